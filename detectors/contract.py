@@ -1,0 +1,255 @@
+"""What every detector takes and gives: the values that cross the seam between a signal and the rest.
+
+A detector is pure: it sees a :class:`Specimen` and returns one :class:`Finding`. It opens no
+socket, no database and no clock, so that it can run in a worker process, on another machine, or
+as a library on one file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Question(StrEnum):
+    """The four questions that are answered apart, because no single score may carry an alert."""
+
+    IDENTITY = "identity"  # Is it them?
+    SYNTHESIS = "synthesis"  # Was it made?
+    DISCLOSURE = "disclosure"  # Does it say so?
+    SPREAD = "spread"  # How far does it go?
+
+
+class Status(StrEnum):
+    """How an examination ended. *Not applicable* is a result, never a zero."""
+
+    OK = "ok"
+    NOT_APPLICABLE = "not_applicable"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a finding is not applicable or failed; a script may branch on it."""
+
+    NO_FACE = "no_face"
+    FACE_TOO_SMALL = "face_too_small"
+    TOO_FEW_FRAMES = "too_few_frames"
+    STILL_IMAGE = "still_image"
+    NO_VIDEO = "no_video"
+    NO_AUDIO = "no_audio"
+    NO_SPEECH = "no_speech"
+    NO_PROFILE = "no_profile"
+    NO_PERSON = "no_person"
+    NO_REFERENCE = "no_reference"
+    NO_MODEL = "no_model"
+    DETECTOR_ERROR = "detector_error"
+
+
+class ExhibitKind(StrEnum):
+    """What an exhibit shows."""
+
+    FRAME = "frame"  # a whole picture, with the face box in `box`
+    CROP = "crop"  # a cut-out
+    RANGE = "range"  # a stretch of time
+    SERIES = "series"  # values over time
+    TEXT = "text"  # the words that were found, and in which field
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One piece of what a finding rests on, small enough to travel between processes.
+
+    Times are seconds from the start of the clip. `box` is (left, top, width, height) as shares
+    of the picture, 0 to 1. `jpeg` holds an encoded picture of at most a few ten kilobytes.
+    `series` holds (time in seconds, value) pairs, values in the unit of the finding's score.
+    """
+
+    kind: ExhibitKind
+    label: str
+    start_s: float | None = None
+    end_s: float | None = None
+    box: tuple[float, float, float, float] | None = None
+    series: tuple[tuple[float, float], ...] = ()
+    field: str | None = None
+    text: str | None = None
+    jpeg: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one detector says about one clip or profile.
+
+    `log10_lr` is the log10 likelihood ratio that the finding contributes to its question: positive
+    supports the question's proposition, negative its opposite, 0 says nothing. It is bounded by the
+    detector's calibration. The propositions are
+
+    * identity: the post presents itself as the protected person;
+    * synthesis: the face or voice was synthesised or swapped;
+    * disclosure: the account or post declares that it is not the protected person's own footage;
+    * spread: carries no likelihood ratio.
+
+    `score` is the raw value in `unit`, None unless the status is ok.
+    """
+
+    detector: str
+    version: str
+    question: Question
+    status: Status
+    statement: str
+    reason: Reason | None = None
+    score: float | None = None
+    unit: str = ""
+    log10_lr: float = 0.0
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """What the account and the post say of themselves, as received and therefore hostile.
+
+    None means that the source could not see the field; an empty string means that it was empty.
+    `ai_label` is the platform's own label (True set, False not set, None unknown).
+    """
+
+    platform: str = ""
+    handle: str | None = None
+    display_name: str | None = None
+    bio: str | None = None
+    caption: str | None = None
+    ai_label: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialAccount:
+    """One account that belongs to the protected person."""
+
+    platform: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The protected person as a detector needs to know them."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    official: tuple[OfficialAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One sampled picture: `rgb` is uint8 [height, width, 3], upright, `time_s` from the clip's start."""
+
+    time_s: float
+    rgb: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A decoded clip, bounded in memory whatever the length of the file.
+
+    Attributes:
+        duration_s: length of the examined part, in seconds.
+        declared_s: length that the container declares, or None.
+        truncated: the file goes on after the examined part.
+        width, height: upright size in pixels of the original video (0 without video).
+        times_s: float64 [n], presentation time of every decoded frame.
+        luma: uint8 [n, 36, 64], low-resolution brightness of every decoded frame, for timing.
+        frames: up to 96 pictures, evenly spread, long side at most 960 pixels.
+        audio: int16 [m], 16 kHz mono, or None without sound.
+        is_still: a single picture, or a video of one frame.
+        notes: what was odd in the file, in plain words ("rotated by 90 degrees").
+    """
+
+    duration_s: float
+    declared_s: float | None
+    truncated: bool
+    width: int
+    height: int
+    times_s: NDArray[np.float64]
+    luma: NDArray[np.uint8]
+    frames: tuple[Frame, ...]
+    audio: NDArray[np.int16] | None
+    is_still: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSighting:
+    """One face in one sampled frame.
+
+    `box` is (x, y, width, height) and `landmarks` float32 [5, 2] (right eye, left eye, nose, right
+    and left corner of the mouth; right is the person's own right), both in pixels of that frame.
+    """
+
+    frame: int
+    time_s: float
+    box: tuple[float, float, float, float]
+    landmarks: NDArray[np.float32]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceTrack:
+    """One face followed over time, best-first ordering is left to the detectors."""
+
+    sightings: tuple[FaceSighting, ...]
+
+    @property
+    def start_s(self) -> float:
+        """Time of the first sighting."""
+        return self.sightings[0].time_s
+
+    @property
+    def end_s(self) -> float:
+        """Time of the last sighting."""
+        return self.sightings[-1].time_s
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """Everything that detectors may look at: the decoded clip, its face tracks, the words, the person."""
+
+    clip: Clip | None = None
+    tracks: tuple[FaceTrack, ...] = ()
+    profile: ProfileText | None = None
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All findings about one specimen, with what each stage cost.
+
+    `elapsed_s` maps stage ("decode", "tracks", and each detector's name) to seconds of wall time.
+    """
+
+    findings: tuple[Finding, ...]
+    duration_s: float
+    tracks: int
+    elapsed_s: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Detector(Protocol):
+    """A signal: a name, a version, and one method from a specimen to a finding."""
+
+    @property
+    def name(self) -> str:
+        """Short name, unique in the registry."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes when the same specimen may give another finding."""
+        ...
+
+    def examine(self, specimen: Specimen) -> Finding:
+        """Look at the specimen; *not applicable* is said in the finding, not raised."""
+        ...

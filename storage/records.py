@@ -1,0 +1,191 @@
+"""The rows of the store as frozen dataclasses: what goes in and what comes out, in plain types.
+
+Times are timezone-aware UTC datetimes here and fixed-width ISO 8601 text in the database. This
+package knows nothing of detectors or of the watcher: enumerations of theirs arrive as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class PostState(StrEnum):
+    """A post is in exactly one state: seen -> fetched -> examined -> judged, or gone, skipped, failed.
+
+    FAILED has a time to try again until the attempts are used up. SKIPPED posts were indexed at first
+    contact and are only measured. GONE posts were no longer there when they were fetched.
+    """
+
+    SEEN = "seen"
+    FETCHED = "fetched"
+    EXAMINED = "examined"
+    JUDGED = "judged"
+    GONE = "gone"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A watched account. `stable_id` is the platform's own id, pinned at first sight."""
+
+    id: int
+    url: str
+    platform: str
+    person: str | None
+    handle: str
+    interval_s: int
+    stable_id: str | None = None
+    outcome: str | None = None  # of the latest poll; None before the first
+    detail: str = ""
+    outcome_since: datetime | None = None  # since when the outcome has been this one
+    last_ok_at: datetime | None = None
+    next_check_at: datetime | None = None  # None: never polled, due at once
+    error_count: int = 0  # consecutive polls that did not succeed
+    enabled: bool = True  # False: no longer in the configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The account as the platform showed it at `seen_at`; append-only, one row per change of text or flag."""
+
+    account_id: int
+    seen_at: datetime
+    handle: str | None = None
+    display_name: str | None = None
+    bio: str | None = None
+    verified: bool | None = None
+    avatar_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMetric:
+    """Followers and number of posts at one time; append-only, so that growth can be computed."""
+
+    account_id: int
+    at: datetime
+    followers: int | None = None
+    posts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPost:
+    """A post as a listing showed it, on its way into the store."""
+
+    platform_id: str
+    url: str
+    caption: str = ""
+    published_at: datetime | None = None
+    duration_s: float | None = None
+    ai_label: bool | None = None
+    views: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of a watched account and how far the work on it has come."""
+
+    id: int
+    account_id: int
+    platform_id: str
+    url: str
+    caption: str
+    state: PostState
+    first_seen_at: datetime
+    state_since: datetime
+    published_at: datetime | None = None
+    duration_s: float | None = None
+    ai_label: bool | None = None
+    media_sha256: str | None = None
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    problem: str = ""  # one line: why it is gone, skipped or failed
+
+
+@dataclass(frozen=True, slots=True)
+class PostMetric:
+    """Reach of a post at one time; append-only."""
+
+    post_id: int
+    at: datetime
+    views: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What one poll of an account did and how it ended; the trail is kept as evidence."""
+
+    account_id: int
+    at: datetime
+    outcome: str
+    detail: str = ""
+    requests: int = 0
+    new_posts: int = 0
+    elapsed_s: float = 0.0
+    trail: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A detector's finding on a post. Pictures of exhibits lie in the evidence folder under their SHA-256."""
+
+    post_id: int
+    detector: str
+    version: str
+    question: str
+    status: str
+    statement: str
+    reason: str | None = None
+    score: float | None = None
+    unit: str = ""
+    log10_lr: float = 0.0
+    exhibits: tuple[Mapping[str, Any], ...] = ()
+    examined_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """The judgement on a post: the sums per question, the rule that fired, label and priority."""
+
+    post_id: int
+    label: str
+    priority: str
+    rule: str
+    summary: str
+    questions: Mapping[str, Any] = field(default_factory=dict)
+    counter: str = ""  # the strongest counter-evidence, one sentence, may be empty
+    judged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """One digest: which local day it is for, what time it covers, where its file lies.
+
+    `rendered_at` is None while the entries are recorded but the page is not written yet, which is how
+    a killed run is made good by the next one.
+    """
+
+    id: int
+    day: str  # ISO date in the digest's time zone
+    covers_from: datetime | None
+    covers_to: datetime
+    path: str | None = None
+    rendered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """A post's single place in the digests: a post enters exactly one."""
+
+    digest_id: int
+    post_id: int

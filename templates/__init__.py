@@ -1,0 +1,1 @@
+"""What people read: digest, text version, index; escaped everywhere."""
