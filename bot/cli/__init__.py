@@ -1,0 +1,85 @@
+"""The command line: one file per command, gathered here.
+
+Each command file exposes `command`. Files are imported when their command runs, so that `--help`
+starts fast and works where heavy parts are broken.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+import click
+
+from bot import __version__
+from bot.errors import BotError
+from detectors.errors import DetectorError
+from storage.errors import StorageError
+
+COMMANDS: dict[str, str] = {
+    "init": "Write a starter configuration.",
+    "check": "Validate configuration, models and references without polling.",
+    "once": "Poll what is due, examine it, write the digest.",
+    "run": "Stay and do so on schedule, until stopped.",
+    "scan": "Examine files or addresses now, without a store.",
+    "digest": "Write the digest of what has been judged, or list digests.",
+    "status": "Tell how the watch is going.",
+    "demo": "Watch a made-up platform on this machine, offline.",
+}
+"""Every command and its line in the overview; `doppelwatch NAME` lives in bot/cli/NAME.py."""
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"bot.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+class _CleanError(click.ClickException):
+    """An error of ours as click shows it: one line (or the error's own lines) and its exit code."""
+
+    def __init__(self, error: Exception, exit_code: int) -> None:
+        super().__init__(str(error))
+        self.exit_code = exit_code
+
+
+class _Main(_Commands):
+    """The root: turns our error trees into one clear message and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BotError as error:
+            raise _CleanError(error, error.exit_code) from error
+        except (DetectorError, StorageError) as error:
+            raise _CleanError(error, 1) from error
+
+
+@click.group(
+    cls=_Main,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: doppelwatch demo",
+)
+@click.version_option(__version__, prog_name="doppelwatch")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
+def main(verbose: bool) -> None:
+    """Watch public profiles for impersonation of the people you protect."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+__all__ = ["COMMANDS", "main"]

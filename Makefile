@@ -1,0 +1,46 @@
+# Every target does its own set-up: plain venv and pip, in .venv. Python 3.11 or newer and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench drills slow clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Doppelwatch needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## watch the loopback platform and write the digest into demo-output/
+	$(BIN)/doppelwatch demo --out demo-output
+
+test: $(READY) ## the tests, with coverage
+	$(BIN)/python -m pytest -m 'not slow' --cov --cov-report=term:skip-covered
+
+check: $(READY) ## what CI runs: formatting, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+	$(MAKE) drills ARGS=--quick
+
+format: $(READY) ## format and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## what we claim about speed and quality
+	$(BIN)/python -m benchmarks scan --json $(ARGS)
+
+drills: $(READY) ## what we claim about faults
+	$(BIN)/python -m drills kill --json $(ARGS)
+
+slow: $(READY) ## the tests that take long
+	$(BIN)/python -m pytest -m slow
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,57 @@
+"""How commands speak: results to standard output, progress and remarks to standard error.
+
+Rich interprets square brackets as markup; everything that may come from outside goes through
+:func:`plain` so that it is neither markup nor a terminal escape.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    """Replace control and direction characters by visible escapes, so that outside text cannot act."""
+    return "".join(
+        f"\\u{ord(letter):04x}" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") else letter
+        for letter in text
+    )
+
+
+def plain(text: str) -> str:
+    """Make outside text safe to print through rich: visible controls, no markup."""
+    return escape(visible(text))
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one object on one line of standard output, ASCII only, and hand it on at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(", ", ": ")) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Progress]:
+    """Show progress bars on standard error; nothing when it is not a terminal, or `quiet`."""
+    bars = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=quiet or not err.is_terminal,
+    )
+    with bars:
+        yield bars

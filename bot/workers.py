@@ -1,0 +1,147 @@
+"""Worker processes that may be lost: limited in memory and time, replaced when they die.
+
+Decoding hostile video and running extractors that cannot be cancelled both need a process that can
+be killed. `concurrent.futures.ProcessPoolExecutor` breaks for good when one of its workers dies, so
+the pool is pebble's; this face makes it a real :class:`concurrent.futures.Executor`, which is the
+seam that a cluster executor can take as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import Any, ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import BotError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class TaskTimeout(BotError):
+    """The task did not end within its time; its process was killed."""
+
+
+class WorkerDied(BotError):
+    """The worker process ended while it held the task: out of memory, killed, or a native crash."""
+
+
+def _leave_with_parent() -> None:
+    """End this process when its parent is gone, even in the middle of a task.
+
+    A parent that was killed outright cannot tell its workers; orphans would go on writing into
+    folders that the next run cleans.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...]) -> None:
+    """Set up a fresh worker: limits, signals, environment."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    if memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold other people's faces
+    for name, value in environment:
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    threading.Thread(target=_leave_with_parent, name="leave-with-parent", daemon=True).start()
+
+
+class LimitedExecutor(Executor):
+    """A process pool whose tasks have a time limit and whose processes have a memory limit.
+
+    Args:
+        max_workers: how many processes run at once.
+        memory_bytes: address space of each process (RLIMIT_AS); None for no limit.
+        timeout_s: seconds for each task, counted from its start, not from its submission.
+        recycle_after: a process is replaced after that many tasks; None never.
+        environment: variables to set in the workers, or to remove where the value is None.
+
+    A future raises :class:`TaskTimeout` when its time ran out, :class:`WorkerDied` when its process
+    died, and otherwise whatever the function raised.
+    """
+
+    def __init__(
+        self,
+        max_workers: int = 1,
+        *,
+        memory_bytes: int | None = None,
+        timeout_s: float | None = None,
+        recycle_after: int | None = None,
+        environment: dict[str, str | None] | None = None,
+    ) -> None:
+        self._timeout_s = timeout_s
+        # spawn, not fork: a forked child would share the parent's database handle and locks
+        self._pool = ProcessPool(
+            max_workers=max_workers,
+            max_tasks=recycle_after or 0,
+            initializer=_prepare_worker,
+            initargs=(memory_bytes, tuple((environment or {}).items())),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run `fn(*args, **kwargs)` in a worker with the executor's own time limit."""
+        return self.submit_within(self._timeout_s, fn, *args, **kwargs)
+
+    def submit_within(
+        self, timeout_s: float | None, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Run `fn(*args, **kwargs)` in a worker; it is killed after `timeout_s` seconds."""
+        inner = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=timeout_s)
+        outer: Future[T] = Future()
+        name = getattr(fn, "__name__", "task")
+
+        def hand_over(done: Future[Any]) -> None:
+            if not outer.set_running_or_notify_cancel():
+                return
+            if done.cancelled():
+                outer.set_exception(WorkerDied(f"{name} was cancelled because the executor shut down"))
+                return
+            error = done.exception()
+            if error is None:
+                outer.set_result(done.result())
+            elif isinstance(error, FutureTimeout) and timeout_s is not None:
+                outer.set_exception(TaskTimeout(f"{name} did not end within {timeout_s:g} s and was stopped"))
+            elif isinstance(error, ProcessExpired):
+                outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
+            elif isinstance(error, MemoryError):
+                outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
+            else:
+                outer.set_exception(error)
+
+        inner.add_done_callback(hand_over)
+        return outer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the pool: let running tasks end, or stop them at once with `cancel_futures`."""
+        if cancel_futures:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        if wait:
+            self._pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.shutdown(wait=True, cancel_futures=kind is not None)
+
+
+__all__ = ["LimitedExecutor", "TaskTimeout", "WorkerDied"]
