@@ -1,0 +1,90 @@
+"""`doppelwatch once`: one pass over everything that is due, ending in today's digest."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.progress import Progress, TaskID
+
+from bot.cli.console import err, out, plain, print_json, progress
+from bot.cli.options import config_option, json_option
+from bot.config import Config, load
+from bot.errors import EXIT_PARTIAL
+from bot.lock import hold
+from bot.pipeline.cycle import CycleReport, open_watch, run_cycle
+from bot.pipeline.digest import make_digest
+from bot.sources.contract import Outcome
+from bot.sources.registry import SourceSettings, settings_of
+
+
+class _Bars:
+    """Progress of a cycle's steps as rich bars."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step not in self._tasks:
+            self._tasks[step] = self._bars.add_task(step, total=total)
+        self._bars.update(self._tasks[step], completed=done, total=total)
+
+
+@contextmanager
+def stop_on_signals(stopping: threading.Event) -> Iterator[None]:
+    """Set the event on SIGTERM and SIGINT: the item in hand is ended and committed, then the command leaves."""
+    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run_once(
+    config: Config,
+    settings: SourceSettings,
+    now: datetime,
+    *,
+    quiet: bool = False,
+    stopping: threading.Event | None = None,
+) -> tuple[CycleReport, Path]:
+    """Hold the store, run one cycle, write the digest; returns what was done and the digest's path."""
+    with hold(config.store), open_watch(config, settings, stopping=stopping) as watch, progress(quiet) as bars:
+        report = run_cycle(watch, now, progress=_Bars(bars))
+        return report, make_digest(watch.store, config, now)
+
+
+@click.command(epilog="Example: doppelwatch once --config /etc/doppelwatch/config.yaml")
+@config_option
+@json_option
+def command(config_path: Path, as_json: bool) -> None:
+    """Poll what is due, examine new posts, write the digest, and end.
+
+    Exit code 5 says that the work was done but some account or clip could not be seen; the digest
+    names it.
+    """
+    config = load(config_path)
+    stopping = threading.Event()
+    with stop_on_signals(stopping):
+        report, path = run_once(config, settings_of(config), datetime.now(UTC), quiet=as_json, stopping=stopping)
+    failed_polls = sum(count for outcome, count in report.outcomes.items() if not Outcome(outcome).succeeded)
+    if as_json:
+        print_json({**asdict(report), "digest": str(path)})
+    else:
+        out.print(
+            f"{report.polled} accounts polled, {report.new_posts} new posts, {report.examined} examined, "
+            f"{report.judged} judged."
+        )
+        if failed_polls or report.failed:
+            err.print(f"{failed_polls} accounts and {report.failed} posts could not be seen; the digest names them.")
+        out.print(f"Digest: {plain(str(path))}")
+    if failed_polls or report.failed:
+        raise SystemExit(EXIT_PARTIAL)

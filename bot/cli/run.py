@@ -1,0 +1,30 @@
+"""`doppelwatch run`: the daemon."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+
+from bot.cli.console import err
+from bot.cli.once import stop_on_signals
+from bot.cli.options import config_option
+from bot.config import load
+from bot.schedule import serve
+from bot.sources.registry import settings_of
+
+
+@click.command(epilog="Example: doppelwatch run --config /etc/doppelwatch/config.yaml")
+@config_option
+def command(config_path: Path) -> None:
+    """Watch until stopped: poll, examine, write the daily digest, measure reach again, keep house.
+
+    SIGTERM or Ctrl-C ends it cleanly: the item in hand is committed, the rest waits for the next start.
+    """
+    config = load(config_path)
+    stopping = threading.Event()
+    with stop_on_signals(stopping):
+        err.print(f"Watching {len(config.accounts)} accounts; stop with Ctrl-C.")
+        serve(config, settings_of(config), stopping)
+    err.print("Stopped.")

@@ -1,0 +1,88 @@
+"""`doppelwatch status`: how the watch is going, account by account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from bot.cli.console import out, plain, print_json
+from bot.cli.options import config_option, json_option
+from bot.config import load
+from bot.errors import EXIT_PARTIAL, UsageError
+from bot.sources.contract import Outcome
+from storage import Account, Store
+
+
+def _time(value: datetime | None) -> str | None:
+    """A time as text, or None."""
+    return None if value is None else value.isoformat()
+
+
+def account_json(account: Account) -> Mapping[str, Any]:
+    """One watched account in the documented shape (docs/json.md)."""
+    return {
+        "handle": account.handle,
+        "platform": account.platform,
+        "url": account.url,
+        "person": account.person,
+        "state": account.outcome or "never_polled",
+        "detail": account.detail,
+        "since": _time(account.outcome_since),
+        "last_ok_at": _time(account.last_ok_at),
+        "next_check_at": _time(account.next_check_at),
+        "errors": account.error_count,
+    }
+
+
+def _troubled(account: Account) -> bool:
+    """The latest poll did not succeed."""
+    return account.outcome is not None and not Outcome(account.outcome).succeeded
+
+
+@click.command(epilog="Example: doppelwatch status --json | jq 'select(.state == \"gone\")'")
+@config_option
+@json_option
+def command(config_path: Path, as_json: bool) -> None:
+    """Tell for each account whether it can be seen, then the posts by state and the latest digest.
+
+    Exit code 5 says that at least one account cannot be seen.
+    """
+    config = load(config_path)
+    if not config.store.is_dir():
+        raise UsageError(f"{config.store}: there is no store yet; run `doppelwatch once` first")
+    with Store.open(config.store, read_only=True) as store:
+        accounts = store.accounts()
+        counts = dict(store.counts())
+        digests = store.digests()
+    latest = digests[0] if digests else None
+    if as_json:
+        for account in accounts:
+            print_json(account_json(account))
+        print_json(
+            {
+                "store": str(config.store),
+                "posts": counts,
+                "digest": None if latest is None else {"day": latest.day, "path": latest.path},
+            }
+        )
+    else:
+        table = Table("account", "platform", "state", "since", "next look", box=None, pad_edge=False)
+        for account in accounts:
+            colour = "red" if _troubled(account) else "default"
+            table.add_row(
+                plain(f"@{account.handle}"),
+                account.platform,
+                f"[{colour}]{account.outcome or 'never polled'}[/]",
+                f"{account.outcome_since:%Y-%m-%d %H:%M}" if account.outcome_since else "",
+                f"{account.next_check_at:%Y-%m-%d %H:%M}" if account.next_check_at else "now",
+            )
+        out.print(table)
+        out.print("Posts: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none yet"))
+        out.print(f"Latest digest: {plain(latest.path or latest.day) if latest else 'none yet'}")
+    if any(_troubled(account) for account in accounts):
+        raise SystemExit(EXIT_PARTIAL)

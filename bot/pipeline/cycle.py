@@ -1,0 +1,196 @@
+"""The four steps in their order, over everything that is due: what `once` does and the daemon repeats."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from bot.config import Config
+from bot.pipeline.examine import collect, submit
+from bot.pipeline.fetch import fetch, sweep_temporary
+from bot.pipeline.judge import judge_post
+from bot.pipeline.poll import poll
+from bot.sources.contract import Outcome
+from bot.sources.registry import SourceSettings, handle_of, platform_of
+from bot.sources.worker import SourceWorker
+from bot.workers import LimitedExecutor
+from detectors.contract import Examination
+from storage import Account, Post, PostState, Store, WantedAccount
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step's name, how many items are done, and how many there are."""
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What one cycle did."""
+
+    polled: int = 0
+    new_posts: int = 0
+    fetched: int = 0
+    examined: int = 0
+    judged: int = 0
+    failed: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """How many polls ended in which outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the steps work with: the configuration, the store, and the processes that may be lost."""
+
+    config: Config
+    store: Store
+    sources: SourceWorker
+    executor: LimitedExecutor
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set to leave after the item in hand; what is committed stays, the rest waits for the next cycle."""
+
+
+def wanted_accounts(config: Config) -> list[WantedAccount]:
+    """The watched accounts as the store takes them."""
+    return [
+        WantedAccount(
+            url=account.url,
+            platform=platform_of(account.url),
+            person=account.person,
+            handle=handle_of(account.url),
+            interval_s=int((account.interval or config.polling.interval).total_seconds()),
+        )
+        for account in config.accounts
+    ]
+
+
+@contextmanager
+def open_watch(
+    config: Config,
+    settings: SourceSettings,
+    *,
+    stopping: threading.Event | None = None,
+) -> Iterator[Watch]:
+    """Open the store and start the workers. The caller holds the store's lock (:mod:`bot.lock`).
+
+    What a killed run left half done is swept first.
+    """
+    limits = config.limits
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(config.store))
+        sweep_temporary(store)
+        store.evidence.sweep()
+        store.sync_accounts(wanted_accounts(config))
+        sources = stack.enter_context(SourceWorker(settings, memory_bytes=limits.memory))
+        executor = stack.enter_context(
+            LimitedExecutor(limits.workers, memory_bytes=limits.memory, timeout_s=limits.time.total_seconds())
+        )
+        yield Watch(config, store, sources, executor, stopping or threading.Event())
+
+
+def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refresh: bool = False) -> CycleReport:
+    """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles.
+
+    With `refresh` the accounts with recent posts are listed again in full, for their reach.
+    """
+    started = time.monotonic()
+    outcomes: Counter[str] = Counter()
+    new_posts = 0
+    due = watch.store.accounts() if refresh else watch.store.due_accounts(now)
+    for done, account in enumerate(_until_stopped(watch, due)):
+        progress("poll", done, len(due))
+        listing, new = poll(
+            account, store=watch.store, sources=watch.sources, config=watch.config, now=now, refresh=refresh
+        )
+        outcomes[str(listing.outcome)] += 1
+        new_posts += len(new)
+        log.info("%s: %s, %d new", account.url, listing.outcome, len(new))
+    progress("poll", len(due), len(due))
+    fetched, lost = _fetch_waiting(watch, now, progress)
+    examined, unreadable = _examine_waiting(watch, now, progress)
+    judged = judge_waiting(watch, now)
+    log.info("cycle ended after %.1f s", time.monotonic() - started)
+    return CycleReport(
+        polled=sum(outcomes.values()),
+        new_posts=new_posts,
+        fetched=fetched,
+        examined=examined,
+        judged=judged,
+        failed=lost + unreadable,
+        outcomes=dict(outcomes),
+    )
+
+
+def _until_stopped(watch: Watch, items: Sequence[T]) -> Iterator[T]:
+    """Walk the items until the watch is asked to stop."""
+    for item in items:
+        if watch.stopping.is_set():
+            return
+        yield item
+
+
+def _fetch_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[int, int]:
+    """Download every post that waits; returns how many came and how many did not."""
+    waiting = watch.store.work(PostState.SEEN, now)
+    came = lost = 0
+    for done, post in enumerate(_until_stopped(watch, waiting)):
+        progress("fetch", done, len(waiting))
+        outcome = fetch(post, store=watch.store, sources=watch.sources, config=watch.config, now=now)
+        came, lost = (came + 1, lost) if outcome is Outcome.OK else (came, lost + 1)
+    progress("fetch", len(waiting), len(waiting))
+    return came, lost
+
+
+def _examine_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[int, int]:
+    """Examine every fetched post, several at once; returns how many could be and how many could not.
+
+    No more are handed out than there are workers, so that a stop does not wait for a long queue.
+    """
+    accounts = _accounts_by_id(watch.store)
+    waiting = watch.store.work(PostState.FETCHED, now)
+    good = bad = 0
+    rest = iter(waiting)
+    running: deque[tuple[Post, Future[Examination]]] = deque()
+    while True:
+        while len(running) < watch.config.limits.workers and not watch.stopping.is_set():
+            post = next(rest, None)
+            if post is None:
+                break
+            account = accounts[post.account_id]
+            running.append(
+                (post, submit(post, account, store=watch.store, executor=watch.executor, config=watch.config))
+            )
+        if not running:
+            break
+        progress("examine", good + bad, len(waiting))
+        examination = collect(*running.popleft(), store=watch.store, now=now)
+        good, bad = (good, bad + 1) if examination is None else (good + 1, bad)
+    progress("examine", len(waiting), len(waiting))
+    return good, bad
+
+
+def judge_waiting(watch: Watch, now: datetime) -> int:
+    """Judge every examined post; returns how many."""
+    accounts = _accounts_by_id(watch.store)
+    waiting = watch.store.work(PostState.EXAMINED, now)
+    for post in waiting:
+        judge_post(post, accounts[post.account_id], store=watch.store, config=watch.config, now=now)
+    return len(waiting)
+
+
+def _accounts_by_id(store: Store) -> dict[int, Account]:
+    """All accounts, those no longer watched included: their posts are still worked off."""
+    return {account.id: account for account in store.accounts(enabled_only=False)}
