@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from detectors.container import ClipLimits, OpenClip, check_frames, check_pixels, opened, shown_name, spoken
 from detectors.contract import Clip
 from detectors.errors import ClipUnreadable
-from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH, FrameSampler, colours, low_luma, quarter_turns
+from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH, Converter, FrameSampler, quarter_turns
 from detectors.sound import SoundKeeper
 
 DECODE_THREADS = 1
@@ -70,6 +70,7 @@ class _Pass:
     broken_off: bool = False
 
     def __post_init__(self) -> None:
+        self.convert = Converter()
         self.sampler = FrameSampler(_expected_s(self.source, self.limits))
         self.sound = SoundKeeper(self.limits.examine_s)
         self.early_sound: list[AudioFrame] = []
@@ -137,11 +138,11 @@ class _Pass:
         check_pixels(self.name, frame.width, frame.height, self.limits)
         self.damaged_frames += bool(frame.is_corrupt)
         self.times.append(time_s)
-        self.luma.append(low_luma(frame, self.turns))
+        self.luma.append(self.convert.low_luma(frame, self.turns))
         if frame.duration and frame.time_base is not None:
             self.last_step_s = float(frame.duration * frame.time_base)
         if self.sampler.wants(time_s):
-            self.sampler.take(time_s, colours(frame, self.turns))
+            self.sampler.take(time_s, self.convert.colours(frame, self.turns))
         return False
 
     def _time(self, frame: VideoFrame) -> float:

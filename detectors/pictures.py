@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from detectors.contract import Frame
@@ -26,33 +27,37 @@ def quarter_turns(frame: VideoFrame) -> int:
     return round(frame.rotation / 90) % 4
 
 
-def low_luma(frame: VideoFrame, turns: int) -> NDArray[np.uint8]:
-    """Brightness of one frame, area-averaged to uint8 [36, 64], upright.
+class Converter:
+    """Converts frames of one clip; the scaler's tables are made once, which costs more than using them."""
 
-    The first plane of a planar YUV picture is read in place: converting every frame would cost
-    as much as decoding it.
-    """
-    size = (LUMA_HEIGHT, LUMA_WIDTH) if turns % 2 else (LUMA_WIDTH, LUMA_HEIGHT)
-    form = frame.format
-    bits = form.components[0].bits
-    if not form.is_rgb and not form.has_palette and (form.is_planar or form.name.startswith("gray")) and bits == 8:
-        plane = frame.planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
-    else:
-        rows = frame.reformat(format="gray").to_ndarray()
-    small = np.asarray(cv2.resize(rows, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return np.rot90(small, turns) if turns else small
+    def __init__(self) -> None:
+        self._to_rgb = VideoReformatter()
+        self._to_gray = VideoReformatter()
 
+    def low_luma(self, frame: VideoFrame, turns: int) -> NDArray[np.uint8]:
+        """Brightness of one frame, area-averaged to uint8 [36, 64], upright.
 
-def colours(frame: VideoFrame, turns: int, long_side: int = LONG_SIDE) -> NDArray[np.uint8]:
-    """One frame as uint8 RGB [height, width, 3], upright, long side at most `long_side` pixels."""
-    scale = min(1.0, long_side / max(frame.width, frame.height))
-    width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
-    if scale < 1:
-        rgb = frame.reformat(width, height, "rgb24", interpolation="AREA").to_ndarray()
-    else:
-        rgb = frame.to_ndarray(format="rgb24")
-    return np.ascontiguousarray(np.rot90(rgb, turns)) if turns else np.ascontiguousarray(rgb)
+        The first plane of a planar YUV picture is read in place: converting every frame would cost
+        as much as decoding it.
+        """
+        size = (LUMA_HEIGHT, LUMA_WIDTH) if turns % 2 else (LUMA_WIDTH, LUMA_HEIGHT)
+        form = frame.format
+        planar = form.is_planar or form.name.startswith("gray")
+        if planar and not form.is_rgb and form.components[0].bits == 8:
+            plane = frame.planes[0]
+            rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+        else:
+            rows = self._to_gray.reformat(frame, format="gray", threads=1).to_ndarray().astype(np.uint8, copy=False)
+        small = np.asarray(cv2.resize(rows, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return np.rot90(small, turns) if turns else small
+
+    def colours(self, frame: VideoFrame, turns: int, long_side: int = LONG_SIDE) -> NDArray[np.uint8]:
+        """One frame as uint8 RGB [height, width, 3], upright, long side at most `long_side` pixels."""
+        scale = min(1.0, long_side / max(frame.width, frame.height))
+        width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+        how = "AREA" if scale < 1 else "BILINEAR"
+        rgb = self._to_rgb.reformat(frame, width, height, "rgb24", interpolation=how, threads=1).to_ndarray()
+        return np.ascontiguousarray(np.rot90(rgb, turns) if turns else rgb, np.uint8)
 
 
 class FrameSampler:
