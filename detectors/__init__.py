@@ -1,0 +1,1 @@
+"""One file per signal, usable as a library on a file; knows nothing of the watcher or the store."""

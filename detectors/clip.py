@@ -9,6 +9,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
@@ -39,7 +40,8 @@ def decode(path: Path, limits: ClipLimits = ClipLimits()) -> Clip:  # noqa: B008
 def _expected_s(source: OpenClip, limits: ClipLimits) -> float | None:
     """Length of the part to examine, where the file's own index tells it.
 
-    An index that lists the frames one by one and agrees with the duration is believed; a bare number in a header is not.
+    An index that lists the frames one by one and agrees with the duration is believed; a bare number in a
+    header is not.
     """
     video = source.video
     if not video.duration or video.time_base is None or video.frames < 2 or not video.average_rate:
@@ -103,7 +105,7 @@ class _Pass:
             self._flush()
         return self._clip()
 
-    def _decoded(self, packet: Packet) -> list[VideoFrame | AudioFrame]:
+    def _decoded(self, packet: Packet[Stream]) -> list[VideoFrame | AudioFrame]:
         try:
             return [frame for frame in packet.decode() if isinstance(frame, (VideoFrame, AudioFrame))]
         except av.FFmpegError as error:
@@ -121,7 +123,7 @@ class _Pass:
         except av.FFmpegError:
             self.damaged_packets += 1
 
-    def _video(self, packet: Packet) -> bool:
+    def _video(self, packet: Packet[Stream]) -> bool:
         """Decode one packet; True when the part to examine is over."""
         return any(self._picture(frame) for frame in self._decoded(packet) if isinstance(frame, VideoFrame))
 
@@ -158,7 +160,7 @@ class _Pass:
             return self.times[-1] + (self.last_step_s or (1 / float(rate) if rate else 0.04))
         return max(stamp - self.origin_s, self.times[-1])  # presentation order; a step back is a broken stamp
 
-    def _audio(self, packet: Packet) -> None:
+    def _audio(self, packet: Packet[Stream]) -> None:
         for frame in self._decoded(packet):
             if not isinstance(frame, AudioFrame):
                 continue

@@ -123,7 +123,9 @@ def _why_not(stream: BinaryIO, name: str) -> str:
     """Why a file did not open, told from its own bytes: the demuxer says "invalid data" to everything."""
     boxes = _top_level_boxes(stream)
     if "ftyp" in boxes and "moov" not in boxes:
-        return f"{name}: its index (the moov box) is missing, so the file was cut off while it was saved; fetch it again"
+        return (
+            f"{name}: its index (the moov box) is missing, so the file was cut off while it was saved; fetch it again"
+        )
     if "moov" in boxes:
         return f"{name}: its index (the moov box) is damaged or cut off; fetch it again"
     return f"{name}: is not a video, sound or picture file that can be read"

@@ -45,7 +45,9 @@ class Converter:
         planar = form.is_planar or form.name.startswith("gray")
         if planar and not form.is_rgb and form.components[0].bits == 8:
             plane = frame.planes[0]
-            rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+            rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
+                : frame.height, : frame.width
+            ]
         else:
             rows = self._to_gray.reformat(frame, format="gray", threads=1).to_ndarray().astype(np.uint8, copy=False)
         small = np.asarray(cv2.resize(rows, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -39,7 +39,7 @@ class SoundKeeper:
         if self.full:
             return
         try:
-            parts = [part.to_ndarray().reshape(-1) for part in self._resampler.resample(frame)]
+            parts = [np.asarray(part.to_ndarray(), np.int16).reshape(-1) for part in self._resampler.resample(frame)]
         except (av.FFmpegError, ValueError):
             # The layout or rate changed in the middle; the next frames may fit again.
             self._resampler = AudioResampler("s16", "mono", RATE)

@@ -1,0 +1,81 @@
+"""Find faces with five landmarks in one picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from detectors.contract import FaceSighting
+from detectors.geometry import overlap
+from detectors.model_files import Card
+
+LONG_SIDE = 320
+"""Pictures are searched at this size: a face of a tenth of the picture is 32 pixels there."""
+
+_STRIDE = 32  # both sides of the model's input must be multiples of it
+_MIN_SCORE = 0.6
+_MAX_OVERLAP = 0.4  # boxes of one face overlap more than that; faces side by side do not
+_MAX_CANDIDATES = 400
+
+
+class FaceFinder:
+    """Finds faces with the `faces` model.
+
+    Args:
+        session: the loaded model (see the card for its input and outputs).
+        card: its card; `score_threshold` under [output] replaces the default of 0.6.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, card: Card) -> None:
+        self._session = session
+        self._min_score = float(card.raw.get("output", {}).get("score_threshold", _MIN_SCORE))
+
+    def find(self, rgb: NDArray[np.uint8], *, frame: int = 0, time_s: float = 0.0) -> list[FaceSighting]:
+        """Faces in one picture, most certain first.
+
+        Args:
+            rgb: uint8 [height, width, 3].
+            frame, time_s: passed on into the sightings.
+
+        Returns:
+            Sightings with box and landmarks in pixels of `rgb`, clipped to nothing: a face at the border may reach out.
+        """
+        image, scale = letterbox(rgb)
+        outputs: list[Any] = self._session.run(["scores", "boxes", "landmarks"], {"image": image})
+        scores, boxes, landmarks = (np.asarray(output, np.float32) for output in outputs)
+        certain = np.flatnonzero(scores >= self._min_score)
+        order = certain[np.argsort(-scores[certain], kind="stable")][:_MAX_CANDIDATES]
+        found: list[FaceSighting] = []
+        for index in order:
+            left, top, right, bottom = (float(value) / scale for value in boxes[index])
+            box = (left, top, right - left, bottom - top)
+            # Also refuses a box that is not a number.
+            if not (box[2] >= 1 and box[3] >= 1) or any(overlap(box, other.box) > _MAX_OVERLAP for other in found):
+                continue
+            points = np.asarray(landmarks[index] / scale, np.float32).reshape(5, 2)
+            found.append(FaceSighting(frame, time_s, box, points, float(scores[index])))
+        return found
+
+
+def letterbox(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
+    """A picture as the model's input: float32 [1, 3, H, W], long side 320, black at the right and below.
+
+    Returns:
+        The input, and the factor from pixels of the picture to pixels of the input.
+    """
+    height, width = rgb.shape[:2]
+    scale = LONG_SIDE / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    padded = np.zeros((_up(size[1]), _up(size[0]), 3), np.float32)
+    padded[: size[1], : size[0]] = small
+    return np.ascontiguousarray(padded.transpose(2, 0, 1)[None]), scale
+
+
+def _up(length: int) -> int:
+    """The next multiple of the stride."""
+    return -(-length // _STRIDE) * _STRIDE

@@ -1,0 +1,144 @@
+"""Model files and the cards beside them: read, checked against each other, loaded once per process."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import onnxruntime
+
+from detectors.calibration import Platt
+from detectors.errors import ModelError
+
+_INPUTS = {"faces": "image", "forgery": "crop"}
+_OUTPUTS = {"faces": ("scores", "boxes", "landmarks"), "forgery": ("logit",)}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSet:
+    """Which model files to use; None means the one that is shipped with the package."""
+
+    faces: Path | None = None
+    forgery: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the card beside a model says, as far as the detectors read it; `raw` is all of it."""
+
+    name: str
+    version: str
+    sha256: str
+    calibration: Platt | None = None
+    raw: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def bundled(role: str) -> Path:
+    """The model file that is shipped for a role."""
+    return Path(str(files("detectors") / "models" / f"{role}.onnx"))
+
+
+def load_model(role: str, path: Path | None = None) -> tuple[onnxruntime.InferenceSession, Card]:
+    """Load a model with one thread, after checking it against its card; kept for the life of the process.
+
+    Args:
+        role: "faces" or "forgery".
+        path: the .onnx file, with its card (same name, .toml) beside it; None for the shipped one.
+
+    Raises:
+        ModelError: the file or its card is missing or damaged, or they do not fit together or the role.
+    """
+    chosen = bundled(role) if path is None else path
+    try:
+        state = chosen.stat()
+    except OSError as error:
+        remedy = "reinstall the package" if path is None else f"correct models.{role} in the configuration"
+        raise ModelError(f"the {role} model {chosen} cannot be read ({error.strerror}); {remedy}") from error
+    return _load(role, chosen, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=8)
+def _load(role: str, path: Path, _changed: int, _size: int) -> tuple[onnxruntime.InferenceSession, Card]:
+    card = read_card(path.with_suffix(".toml"))
+    data = path.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != card.sha256:
+        raise ModelError(
+            f"{path}: its SHA-256 is {found[:16]}..., its card says {card.sha256[:16]}...; "
+            "the file was changed or cut off: fetch it again, or correct the card if the change was yours"
+        )
+    session = _session(path, data)
+    _check_names(role, path, session)
+    return session, card
+
+
+def _session(path: Path, data: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # parallel work is for parallel clips
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # the arena never gives memory back, and workers have a limit
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime raises classes of its own that share no public base
+        line = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"{path}: ONNX Runtime cannot load it: {line}") from error
+
+
+def _check_names(role: str, path: Path, session: onnxruntime.InferenceSession) -> None:
+    inputs = [value.name for value in session.get_inputs()]
+    outputs = [value.name for value in session.get_outputs()]
+    if inputs != [_INPUTS[role]] or not set(_OUTPUTS[role]) <= set(outputs):
+        raise ModelError(
+            f"{path}: a {role} model takes {_INPUTS[role]} and gives {', '.join(_OUTPUTS[role])}; "
+            f"this one takes {', '.join(inputs)} and gives {', '.join(outputs)}"
+        )
+
+
+def read_card(path: Path) -> Card:
+    """Read a card.
+
+    Raises:
+        ModelError: it is missing, is no TOML, or lacks name, version or sha256.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(
+            f"{path}: the model's card cannot be read ({error.strerror}); put it beside the model"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: the card is not valid TOML: {error}") from error
+    lacking = [key for key in ("name", "version", "sha256") if not isinstance(raw.get(key), str)]
+    if lacking:
+        raise ModelError(f"{path}: the card lacks {', '.join(lacking)}")
+    return Card(
+        name=raw["name"],
+        version=raw["version"],
+        sha256=raw["sha256"].lower(),
+        calibration=_calibration(path, raw.get("calibration")),
+        raw=MappingProxyType(raw),
+    )
+
+
+def _calibration(path: Path, table: object) -> Platt | None:
+    if table is None:
+        return None
+    if not isinstance(table, dict) or table.get("method") != "platt":
+        raise ModelError(f'{path}: [calibration] needs method = "platt" with a, b and max_abs_log10_lr')
+    try:
+        return Platt(
+            a=float(table["a"]),
+            b=float(table["b"]),
+            max_abs_log10_lr=float(table["max_abs_log10_lr"]),
+            samples=int(table.get("samples", 0)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: [calibration] is incomplete: {error}") from error
