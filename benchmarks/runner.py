@@ -71,7 +71,9 @@ def run_subject(package: ModuleType, program: str, arguments: Sequence[str] | No
     given = parser.parse_args(arguments)
     err = Console(stderr=True, highlight=False)
     if given.name not in names:
-        err.print(f"there is no subject {given.name!r}; the subjects are: {', '.join(names)}", markup=False)
+        err.print(
+            f"there is no subject {given.name!r}; the subjects are: {', '.join(names)}", markup=False, soft_wrap=True
+        )
         return EXIT_USAGE
     run: Callable[[Options], Figures] = importlib.import_module(f"{package.__name__}.{given.name}").run
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -79,7 +81,7 @@ def run_subject(package: ModuleType, program: str, arguments: Sequence[str] | No
         try:
             figures = run(Options(given.quick, given.data if given.data is not None else default_data(), progress))
         except CannotRun as reason:
-            err.print(f"{given.name}: {reason}", markup=False)
+            err.print(f"{given.name}: {reason}", markup=False, soft_wrap=True)
             return EXIT_FAILED
     if not given.json:
         for key, value in figures.items():

@@ -21,6 +21,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from detectors.errors import ClipTooLarge, ClipUnreadable, ClipWithoutVideo
+from detectors.picture_headers import declared_size
 
 av.logging.set_level(None)  # a damaged clip would print thousands of lines; what matters is counted in the notes
 
@@ -69,6 +70,15 @@ def shown_name(path: Path) -> str:
     return clean if len(clean) <= 80 else clean[:77] + "..."
 
 
+class _Nameless:
+    """An open file without its name: the demuxer would choose by suffix and expand patterns such as %03d."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read = stream.read
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+
 @contextlib.contextmanager
 def opened(path: Path, limits: ClipLimits) -> Iterator[OpenClip]:
     """Open a file and check its size, its kind and what its header declares.
@@ -85,6 +95,10 @@ def opened(path: Path, limits: ClipLimits) -> Iterator[OpenClip]:
     except OSError as error:
         raise ClipUnreadable(f"{name}: cannot be read: {error.strerror}") from error
     with stream:
+        size = declared_size(stream)
+        if size is not None:
+            check_pixels(name, *size, limits)
+        stream.seek(0)
         container = _open_container(stream, name, limits)
         with container:
             yield _checked(container, name, limits)
@@ -111,7 +125,7 @@ def _open_container(stream: BinaryIO, name: str, limits: ClipLimits) -> InputCon
         "max_pixels": str(limits.max_pixels),  # looking for stream parameters decodes frames, too
     }
     try:
-        container = av.open(stream, "r", options=options, buffer_size=_READ_AHEAD)
+        container = av.open(_Nameless(stream), "r", options=options, buffer_size=_READ_AHEAD)
     except (av.FFmpegError, UnicodeDecodeError) as error:
         if isinstance(error, MemoryError):
             raise

@@ -177,9 +177,8 @@ def resemblance(seen: str, target: str) -> Resemblance | None:
                 value = min(1.9, value + 0.3) if undone.startswith("look-alike") else value
                 value *= rarity(goal)
                 if best is None or value > best.log10_lr + 1e-9:
-                    separators = not undone and rule.match is _exact and seen.casefold() != target.casefold()
-                    if separators and not order and _separated(seen) != _separated(target):
-                        parts = ["separators added or left out"]
+                    if rule.match is _exact and not undone and not order and _separators(seen) - _separators(target):
+                        parts = ["separators added"]
                     best = Resemblance(" and ".join(parts), target, value)
                 break
         if best is not None:
@@ -187,8 +186,9 @@ def resemblance(seen: str, target: str) -> Resemblance | None:
     return None
 
 
-def _separated(text: str) -> tuple[str, ...]:
-    return tuple(words(without_accents(text)))
+def _separators(text: str) -> set[str]:
+    """Marks that split a handle; a space is none, because a handle cannot have one."""
+    return {letter for letter in text if not letter.isalnum() and not letter.isspace()}
 
 
 def rarity(letters: str) -> float:

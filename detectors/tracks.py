@@ -85,8 +85,9 @@ def _link(going: list[_Open], found: list[FaceSighting], time_s: float) -> list[
     predictions = [one.predicted(time_s) for one in going]
     pairs = sorted(
         (
-            (_fit(box, sighting.box), row, column)
-            for row, box in enumerate(predictions)
+            # A head that turned back is nearer to where it was than to where it was going.
+            (max(_fit(predicted, sighting.box), _fit(going[row].sightings[-1].box, sighting.box)), row, column)
+            for row, predicted in enumerate(predictions)
             for column, sighting in enumerate(found)
         ),
         reverse=True,
