@@ -83,6 +83,8 @@ class ListRequest:
     """What to list. The walk stops after `stop_after_known` consecutive known ids or `limit` entries.
 
     Not at the first known id: a pinned old post stands before the new ones on most platforms.
+    Without `profile` a source that knows `stable_id` may leave out the account's page, which saves a
+    request and sees neither followers nor a change of the handle.
     """
 
     url: str
@@ -92,6 +94,7 @@ class ListRequest:
     stop_after_known: int = 3
     max_requests: int = 12
     deadline_s: float = 60.0
+    profile: bool = True
 
 
 @dataclass(frozen=True, slots=True)

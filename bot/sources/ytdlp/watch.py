@@ -1,0 +1,220 @@
+"""A `YoutubeDL` that is watched: it keeps a trail, a budget and a deadline, and dials through our door."""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import functools
+import socket
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yt_dlp import YoutubeDL
+from yt_dlp.networking.exceptions import HTTPError
+
+from bot.sources.contract import ListedProfile, TrailEntry
+from bot.sources.deadline import Deadline
+from bot.sources.dialer import Dialer, DialRefused
+from bot.sources.tls import client_context
+from bot.sources.ytdlp.handler import DialRequestsRH
+from bot.sources.ytdlp.limits import (
+    BodyTooLarge,
+    BudgetSpent,
+    DeadlinePassed,
+    FormatRefused,
+    LimitReached,
+    PageInsteadOfMedia,
+    WalkEnded,
+)
+from bot.sources.ytdlp.options import PROTOCOLS, VIDEO_SUFFIXES, options
+
+PAGE_BYTES = 20_000_000
+"""Bound for a page after decompression; the largest real ones have about 3 MB."""
+
+
+@dataclass
+class Seen:
+    """What our extractors saw in passing and yt-dlp has no place for.
+
+    Attributes:
+        pinned: the account's stable id as we know it; filled in by the caller.
+        profile: the account's page, if one was read.
+        status_code: the platform's own code in that page, or of a post's page.
+        page: what a page without data looked like: `empty`, `challenge` or `no_data`.
+        notes: sentences for the detail of the result.
+    """
+
+    pinned: str | None = None
+    profile: ListedProfile | None = None
+    status_code: int | None = None
+    page: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class _Log:
+    """Takes what yt-dlp would print; warnings and errors are evidence for the classifier."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def debug(self, message: str) -> None:
+        """Forget it."""
+
+    def info(self, message: str) -> None:
+        """Forget it."""
+
+    def warning(self, message: str) -> None:
+        """Keep it."""
+        self.messages.append(message)
+
+    def error(self, message: str) -> None:
+        """Keep it."""
+        self.messages.append(message)
+
+
+class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
+    """One instance for one poll or one download, used by one thread and closed afterwards.
+
+    Args:
+        extractors: instances of the only extractors that exist here; yt-dlp's 1,700 others are not loaded.
+        dialer: the door.
+        deadline: cuts every connection when it passes.
+        max_requests: requests before the extractor is stopped.
+        max_bytes: bound of the clip, counted as it comes.
+        into: directory of the download, None for listings.
+        cookies: Netscape cookie text, or None.
+    """
+
+    def __init__(
+        self,
+        extractors: Sequence[Any],
+        *,
+        dialer: Dialer,
+        deadline: Deadline,
+        max_requests: int,
+        max_bytes: int = 0,
+        into: Path | None = None,
+        cookies: str | None = None,
+    ) -> None:
+        self.trail: list[TrailEntry] = []
+        self.seen = Seen()
+        self.log = _Log()
+        self.limit: LimitReached | None = None
+        self.refused: DialRefused | None = None
+        self.ended = False
+        self._dialer = dialer
+        self._deadline = deadline
+        self._max_requests = max_requests
+        self._max_bytes = max_bytes
+        self._media = False
+        super().__init__(options(self.log, into=into, cookies=cookies), auto_init=False)
+        for extractor in extractors:
+            self.add_info_extractor(extractor)
+
+    def build_request_director(self, handlers: Any, preferences: Any = None) -> Any:
+        """Our handler alone, whatever yt-dlp or its plugins registered."""
+        context = client_context(self._dialer.ca_pem)
+        ours = functools.partial(DialRequestsRH, dial=self._dial, context=context, bound=self._bound)
+        return super().build_request_director([ours])
+
+    def urlopen(self, req: Any) -> Any:
+        """Send one request: within budget and time, and on the trail whatever becomes of it."""
+        url = req if isinstance(req, str) else req.url
+        host = urllib.parse.urlsplit(url).hostname or ""
+        if self.ended:
+            raise self._stop(WalkEnded("the walk has ended"))
+        if self._deadline.passed:
+            raise self._late()
+        if len(self.trail) >= self._max_requests:
+            raise self._stop(BudgetSpent(f"more than {self._max_requests} requests"))
+        refused = self.refused
+        try:
+            response = super().urlopen(req)
+        except HTTPError as error:
+            wait = _retry_after(error.response.headers.get("Retry-After"))
+            self.trail.append(TrailEntry(host, status=error.status, retry_after_s=wait))
+            raise
+        except Exception as error:
+            name = type(error).__name__ if self.refused is refused else DialRefused.__name__
+            self.trail.append(TrailEntry(host, error=name))
+            if self._deadline.passed and not isinstance(error, LimitReached):
+                raise self._late() from error
+            raise
+        self.trail.append(TrailEntry(host, status=response.status))
+        return response
+
+    def dl(self, name: str, info: dict[str, Any], subtitle: bool = False, test: bool = False) -> Any:
+        """Download a format, if it is one that may be kept and that our handler fetches."""
+        suffix, protocol = str(info.get("ext")), str(info.get("protocol"))
+        if suffix not in VIDEO_SUFFIXES:
+            raise self._stop(FormatRefused(f'the post\'s file would be of the type "{suffix[:20]}", not a video'))
+        if protocol not in PROTOCOLS:
+            raise self._stop(FormatRefused(f'the video comes by "{protocol[:20]}", which is not fetched'))
+        with self._reading_media():
+            return super().dl(name, info, subtitle, test)
+
+    @contextlib.contextmanager
+    def _reading_media(self) -> Iterator[None]:
+        """The clip's bound holds instead of the pages'."""
+        self._media = True
+        try:
+            yield
+        finally:
+            self._media = False
+
+    def _dial(self, host: str, port: int, timeout: float) -> socket.socket:
+        if self._deadline.passed:
+            raise TimeoutError("the deadline has passed")
+        try:
+            connection = self._dialer.dial(host, port, min(timeout, self._deadline.left_s + 0.05))
+        except DialRefused as error:
+            self.refused = error
+            raise
+        self._deadline.watch(connection)
+        return connection
+
+    def _bound(self, headers: Mapping[str, str]) -> Callable[[int], None]:
+        media = self._media
+        if media and (headers.get("Content-Type") or "").lower().startswith("text/html"):
+            raise self._stop(PageInsteadOfMedia("the media host answered with a web page"))
+        limit = self._max_bytes if media else PAGE_BYTES
+        what = "the clip" if media else "a page"
+
+        def check(count: int) -> None:
+            if self._deadline.passed:
+                raise self._late()
+            if count > limit:
+                raise self._stop(BodyTooLarge(f"{what} has more than {limit:,} bytes", media=media))
+
+        declared = headers.get("Content-Length") or ""
+        check(int(declared[:18]) if declared.isdecimal() else 0)
+        return check
+
+    def _late(self) -> LimitReached:
+        return self._stop(DeadlinePassed(f"not done within {self._deadline.seconds:g} s"))
+
+    def _stop(self, limit: LimitReached) -> LimitReached:
+        """Remember the first limit: yt-dlp may turn what is raised into another error on the way up."""
+        if self.limit is None:
+            self.limit = limit
+        return limit
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds of a `Retry-After` header, which holds seconds or a date (RFC 9110, 10.2.3)."""
+    if text is None:
+        return None
+    if text.strip().isdecimal():
+        return float(min(int(text.strip()[:9]), 7 * 86_400))
+    try:
+        at = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return min(max(at.timestamp() - time.time(), 0.0), 7 * 86_400.0)
+
+
+__all__ = ["PAGE_BYTES", "Seen", "WatchYDL"]
