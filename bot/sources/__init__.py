@@ -1,0 +1,1 @@
+"""Where posts come from, and the one guarded door to the network."""

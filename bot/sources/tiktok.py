@@ -91,7 +91,8 @@ class TikTok:
                 outcome, detail = CODES[seen.status_code]
             elif not found.posts and seen.profile is not None and seen.profile.posts:
                 # an empty list beside a count of posts is TikTok's throttle, not an account without posts
-                outcome, detail = Outcome.CHALLENGED, f"an empty list, though the page counts {seen.profile.posts} posts"
+                outcome = Outcome.CHALLENGED
+                detail = f"an empty list, though the page counts {seen.profile.posts} posts"
             else:
                 outcome, detail = (Outcome.OK if found.posts else Outcome.EMPTY), ""
             return Listing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import re
@@ -77,6 +78,7 @@ def redirect(location: str) -> Answer:
     return Answer(302, {"Location": location})
 
 
+@functools.cache
 def gzip_bomb() -> Answer:
     """A small answer that grows a thousandfold when it is unpacked."""
     packed = gzip.compress(bytes(BOMB_BYTES), compresslevel=6)

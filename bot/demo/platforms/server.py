@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer."""
         self._serve()
 
-    do_POST = do_HEAD = do_GET
+    do_POST = do_HEAD = do_GET  # noqa: N815  # the parent's names
 
     def _serve(self) -> None:
         host = (self.headers.get("Host") or "").partition(":")[0].lower()

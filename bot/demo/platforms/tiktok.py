@@ -236,25 +236,29 @@ class TikTok:
         found = self._find(parts[1]) if len(parts) == 3 and parts[0] == "video" else None
         if found is None or parts[2] != "h264.mp4":
             return Answer(404)
-        clip, state = found[1].clip, found[1].media_state
-        video = {"Content-Type": "video/mp4"}
-        if state is State.ENDLESS:
-            return Answer(200, video, body=b"\0" * 65_536, endless=True)
-        if state is State.HUGE:
-            return Answer(200, video, body=b"\0" * 1024, length=10**12)
-        if state is State.EMPTY_BODY:
-            return Answer(200, video)
-        if state is State.DRIP:
-            return Answer(200, video, file=clip, body=bytes(4000), drip_s=0.1)
-        if state in FAILURES:
-            return _failure(state, None)
-        return Answer(404) if clip is None else Answer(200, video, file=clip)
+        return _clip(found[1])
 
     def _picture(self, parts: list[str]) -> Answer:
         account = self.account(parts[1]) if len(parts) == 2 and parts[0] == "avatar" else None
         if account is None or account.avatar is None:
             return Answer(404)
         return Answer(200, {"Content-Type": "image/jpeg"}, file=account.avatar)
+
+
+def _clip(post: TikTokPost) -> Answer:
+    """A post's media, or what its media state makes of it."""
+    video = {"Content-Type": "video/mp4"}
+    odd = {
+        State.ENDLESS: Answer(200, video, body=bytes(65_536), endless=True),
+        State.HUGE: Answer(200, video, body=bytes(1024), length=10**12),
+        State.EMPTY_BODY: Answer(200, video),
+        State.DRIP: Answer(200, video, body=bytes(4000), drip_s=0.1),
+    }
+    if post.media_state in odd:
+        return odd[post.media_state]
+    if post.media_state in FAILURES:
+        return _failure(post.media_state, None)
+    return Answer(404) if post.clip is None else Answer(200, video, file=post.clip)
 
 
 def _rate_limited(retry_after_s: int | None) -> Answer:
