@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.errors import SourceError
 from bot.sources.addresses import handle_by_path, platform_by_host
 from bot.sources.contract import Capabilities, Source
+from bot.sources.cookies import netscape
 from bot.sources.dialer import Dialer, PublicDialer
 from bot.sources.folder import Folder
 from bot.sources.media import MediaFile
@@ -24,15 +25,21 @@ class SourceSettings:
 
     Attributes:
         dialer: the door to the network.
-        cookies: platform name to the text of a Netscape cookie file; never logged.
+        cookies: platform name to the text of a cookie file or header (:mod:`bot.sources.cookies`); never logged.
     """
 
     dialer: Dialer = field(default_factory=PublicDialer)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+def _cookies(settings: SourceSettings, platform: str, domain: str) -> str | None:
+    """The platform's cookies as a file's text, or None where the settings have none."""
+    text = settings.cookies.get(platform)
+    return None if text is None else netscape(text, domain)
+
+
 ALL_SOURCES: Mapping[str, Callable[[SourceSettings], Source]] = {
-    "tiktok": lambda settings: TikTok(settings.dialer, settings.cookies.get("tiktok")),
+    "tiktok": lambda settings: TikTok(settings.dialer, _cookies(settings, "tiktok", ".tiktok.com")),
     "web": lambda settings: MediaFile(settings.dialer),
     "folder": lambda settings: Folder(),
 }
@@ -81,8 +88,14 @@ def handle_of(url: str) -> str:
 
 
 def settings_of(config: Config) -> SourceSettings:
-    """The settings of production: the public door, and the cookies that the configuration names."""
-    return SourceSettings(PublicDialer(), config.cookies())
+    """The settings of production: the public door, and the cookies that the configuration names.
+
+    Raises SourceError for cookies that cannot be read, before any poll is made.
+    """
+    settings = SourceSettings(PublicDialer(), config.cookies())
+    for make in ALL_SOURCES.values():
+        make(settings)
+    return settings
 
 
 __all__ = [

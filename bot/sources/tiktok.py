@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ class TikTok:
     """
 
     dialer: Dialer
-    cookies: str | None = None
+    cookies: str | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:

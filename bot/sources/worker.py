@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Self, TypeVar
 
+from bot.errors import BotError
 from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
 from bot.sources.registry import SourceSettings, source_for
 from bot.workers import LimitedExecutor, TaskTimeout, WorkerDied
@@ -21,6 +23,8 @@ ENVIRONMENT: dict[str, str | None] = {
     "YTDLP_NO_PLUGINS": "1",
 }
 """What workers must not inherit: proxies would go around the door, a key log would write TLS keys to a file."""
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -41,6 +45,12 @@ def _result(future: Future[T], failed: Callable[[Outcome, str], T]) -> T:
         return failed(Outcome.TIMEOUT, str(error))
     except WorkerDied as error:
         return failed(Outcome.UNKNOWN, str(error))
+    except BotError:
+        raise
+    except Exception as error:
+        # a fault of ours or of a library on one account's page must not end the watch over the others
+        log.exception("a source failed")
+        return failed(Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
 
 
 class SourceWorker:

@@ -38,6 +38,10 @@ def _die(settings: SourceSettings, request: ListRequest) -> Listing:
     os._exit(7)
 
 
+def _fail(settings: SourceSettings, request: ListRequest) -> Listing:
+    raise KeyError("itemList")
+
+
 def _tell(settings: SourceSettings, request: ListRequest) -> Listing:
     proxies = {name: value for name, value in os.environ.items() if "proxy" in name.lower()}
     return Listing(Outcome.OK, f"{os.getpid()} {proxies}")
@@ -81,6 +85,16 @@ def test_a_hanging_worker_is_killed_and_the_next_request_works(
             assert lost.outcome is Outcome.UNKNOWN
             assert "died" in lost.detail
         assert hanging.list_posts(ListRequest(URL, deadline_s=20)).outcome is Outcome.OK
+
+
+def test_a_fault_on_one_page_is_a_result_and_logged(
+    worker: SourceWorker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker_module, "_list_posts", _fail)
+    listing = worker.list_posts(ListRequest(URL))
+    assert listing.outcome is Outcome.UNKNOWN
+    assert "itemList" in listing.detail
+    assert "a source failed" in caplog.text
 
 
 def test_a_file_outside_of_the_directory_is_not_believed(
