@@ -1,0 +1,63 @@
+"""Records, schema, queries and evidence files; knows nothing of the watcher or of the detectors."""
+
+from storage.errors import (
+    EvidenceError,
+    NotAStore,
+    RecordInvalid,
+    RecordNotFound,
+    SchemaTooNew,
+    SchemaTooOld,
+    StorageError,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreReadOnly,
+)
+from storage.evidence import Evidence
+from storage.records import (
+    Account,
+    AccountMetric,
+    DigestEntry,
+    DigestRecord,
+    Media,
+    PollRecord,
+    Post,
+    PostMetric,
+    PostState,
+    Profile,
+    SeenPost,
+    StoredFinding,
+    StoredVerdict,
+    WantedAccount,
+)
+from storage.store import Store
+
+__all__ = [
+    "Account",
+    "AccountMetric",
+    "DigestEntry",
+    "DigestRecord",
+    "Evidence",
+    "EvidenceError",
+    "Media",
+    "NotAStore",
+    "PollRecord",
+    "Post",
+    "PostMetric",
+    "PostState",
+    "Profile",
+    "RecordInvalid",
+    "RecordNotFound",
+    "SchemaTooNew",
+    "SchemaTooOld",
+    "SeenPost",
+    "StorageError",
+    "Store",
+    "StoreFull",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreReadOnly",
+    "StoredFinding",
+    "StoredVerdict",
+    "WantedAccount",
+]

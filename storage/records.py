@@ -30,6 +30,17 @@ class PostState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """An account as the configuration names it; `url` is what tells accounts apart."""
+
+    url: str
+    platform: str
+    person: str | None
+    handle: str
+    interval_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A watched account. `stable_id` is the platform's own id, pinned at first sight."""
 
@@ -51,7 +62,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The account as the platform showed it at `seen_at`; append-only, one row per change of text or flag."""
+    """The account as the platform showed it at `seen_at`; append-only, one row per change of text, flag or avatar.
+
+    None where no poll has shown the field yet. A field that one poll did not show keeps its last value
+    in the next row, so that the latest row is always the whole of what is known.
+    """
 
     account_id: int
     seen_at: datetime
@@ -123,7 +138,10 @@ class PostMetric:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """What one poll of an account did and how it ended; the trail is kept as evidence."""
+    """What one poll of an account did and how it ended; the trail is kept as evidence.
+
+    `new_posts` is counted by the store while it commits the poll; what the caller puts there is ignored.
+    """
 
     account_id: int
     at: datetime
@@ -133,6 +151,15 @@ class PollRecord:
     new_posts: int = 0
     elapsed_s: float = 0.0
     trail: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file in the evidence folder, known by the SHA-256 of its bytes (64 lower-case hex digits)."""
+
+    sha256: str
+    bytes: int
+    suffix: str = ""  # with its dot, lower case; empty where the kind of file is not a known one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""Digests: which day's page each judged post stands on, and whether that page has been written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from storage.errors import RecordInvalid, RecordNotFound
+from storage.records import DigestEntry, DigestRecord, Post
+from storage.rows import column_value, time_text
+from storage.session import Session
+
+
+class Digests(Session):
+    """Gathering judged posts into digests; a post enters exactly one, however often this is repeated."""
+
+    def gather_digest(self, day: str, *, covers_to: datetime) -> DigestRecord:
+        """Put every judged post that is in no digest yet into that day's.
+
+        Args:
+            day: the ISO date in the digest's time zone; made if it is not there yet.
+            covers_to: until when the digest looks; a day that is gathered again keeps the later time.
+
+        Returns:
+            The digest, with `rendered_at` None where it is new or has got entries, so that a page that
+            was not written, or is out of date, is known also after a kill.
+
+        Raises:
+            RecordInvalid: the day is no ISO date.
+        """
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise RecordInvalid(f"{day!r} is no day; give an ISO date like 2026-11-24") from error
+        with self.transaction():
+            self.write(
+                """
+                INSERT INTO digests (day, covers_from, covers_to)
+                VALUES (:day, (SELECT covers_to FROM digests WHERE day < :day ORDER BY day DESC LIMIT 1), :covers_to)
+                ON CONFLICT (day) DO UPDATE SET covers_to = max(covers_to, excluded.covers_to)
+                """,
+                {"day": day, "covers_to": time_text(covers_to)},
+            )
+            added = self.write(
+                """
+                INSERT INTO digest_entries (post_id, digest_id)
+                SELECT posts.id, digests.id FROM posts, digests
+                WHERE digests.day = ? AND posts.state = 'judged'
+                    AND NOT EXISTS (SELECT 1 FROM digest_entries WHERE post_id = posts.id)
+                """,
+                [day],
+            )
+            if added:
+                self.write("UPDATE digests SET rendered_at = NULL WHERE day = ?", [day])
+            return self.read_one(DigestRecord, f"digest of {day}", "SELECT * FROM digests WHERE day = ?", [day])
+
+    def digest(self, digest_id: int) -> DigestRecord:
+        """One digest by its number.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        sql = "SELECT * FROM digests WHERE id = ?"
+        return self.read_one(DigestRecord, f"digest number {digest_id}", sql, [digest_id])
+
+    def digests(self) -> list[DigestRecord]:
+        """All digests, newest first."""
+        return self.read(DigestRecord, "SELECT * FROM digests ORDER BY day DESC")
+
+    def unrendered_digests(self) -> list[DigestRecord]:
+        """The digests whose page is not written or out of date, oldest first."""
+        return self.read(DigestRecord, "SELECT * FROM digests WHERE rendered_at IS NULL ORDER BY day")
+
+    def digest_posts(self, digest_id: int) -> list[Post]:
+        """The posts of a digest, oldest first."""
+        return self.read(
+            Post,
+            """
+            SELECT posts.* FROM posts JOIN digest_entries ON digest_entries.post_id = posts.id
+            WHERE digest_entries.digest_id = ?
+            ORDER BY coalesce(published_at, first_seen_at), posts.id
+            """,
+            [digest_id],
+        )
+
+    def digest_entry(self, post_id: int) -> DigestEntry | None:
+        """Which digest a post stands in, or None before it stands in one."""
+        return next(iter(self.read(DigestEntry, "SELECT * FROM digest_entries WHERE post_id = ?", [post_id])), None)
+
+    def mark_rendered(self, digest_id: int, path: str, at: datetime) -> None:
+        """The page of a digest is written, at this path.
+
+        Raises:
+            RecordNotFound: there is no such digest.
+        """
+        changed = self.write(
+            "UPDATE digests SET path = ?, rendered_at = ? WHERE id = ?", [column_value(path), time_text(at), digest_id]
+        )
+        if not changed:
+            raise RecordNotFound(f"{self._path}: there is no digest number {digest_id}")

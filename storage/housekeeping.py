@@ -1,0 +1,61 @@
+"""What must not pile up: media that nobody was warned of, old polls, the write-ahead log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from storage.rows import json_text, time_text
+from storage.session import Session
+
+
+class Housekeeping(Session):
+    """Deleting what is beyond its retention. Rows that a digest rests on are never deleted."""
+
+    def prune_media(self, older_than: datetime, keep_priorities: Collection[str]) -> list[str]:
+        """Delete media of posts that were judged before `older_than` with a priority that is not kept.
+
+        The hash stays in the rows, so that a copy elsewhere can still be recognised. A file that several
+        posts share goes only when all of them agree. The file is deleted before the row says so: a kill
+        between the two leaves a row that the next call puts right.
+
+        Returns:
+            The hashes of the files that were deleted.
+        """
+        beyond = self.rows(
+            """
+            SELECT sha256 FROM media
+            WHERE deleted_at IS NULL
+                AND EXISTS (SELECT 1 FROM posts WHERE media_sha256 = sha256)
+                AND NOT EXISTS (
+                    SELECT 1 FROM posts LEFT JOIN verdicts ON verdicts.post_id = posts.id
+                    WHERE media_sha256 = sha256 AND (
+                        state <> 'judged' OR judged_at IS NULL OR judged_at >= :older_than
+                        OR priority IN (SELECT value FROM json_each(:kept))
+                    )
+                )
+            ORDER BY sha256
+            """,
+            {"older_than": time_text(older_than), "kept": json_text(sorted(keep_priorities))},
+        )
+        deleted = []
+        for row in beyond:
+            sha256 = row["sha256"]
+            if self.evidence.delete(sha256):
+                deleted.append(sha256)
+            self.write("UPDATE media SET deleted_at = ? WHERE sha256 = ?", [time_text(datetime.now(UTC)), sha256])
+        return deleted
+
+    def prune_polls(self, older_than: datetime) -> int:
+        """Delete the trails of polls before `older_than`, except each account's latest; returns how many."""
+        return self.write(
+            """
+            DELETE FROM polls
+            WHERE at < ? AND id NOT IN (SELECT max(id) FROM polls GROUP BY account_id)
+            """,
+            [time_text(older_than)],
+        )
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the database and empty it; readers that are in it keep their part."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,159 @@
+"""Opening the database file: what it must be before anything reads or writes it, and how it is set up."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.errors import (
+    NotAStore,
+    RecordInvalid,
+    SchemaTooNew,
+    SchemaTooOld,
+    StorageError,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreReadOnly,
+)
+from storage.migrations import APPLICATION_ID, migrations
+
+FILE_NAME = "doppelwatch.db"
+"""The database's name in the store's folder."""
+
+
+@contextmanager
+def clear_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the file into our errors, each with its remedy.
+
+    Errors of the program itself (wrong SQL) pass as they are: no remedy of the user's would help.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        meaning = _meaning(path, error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+_MEANINGS: dict[int, tuple[type[StorageError], str]] = {
+    sqlite3.SQLITE_BUSY: (StoreLocked, "another process is writing to it; wait for it or stop it, then try again"),
+    sqlite3.SQLITE_READONLY: (StoreReadOnly, "cannot be written; give this user the right to write folder and files"),
+    sqlite3.SQLITE_CANTOPEN: (StoreReadOnly, "cannot be opened; give this user the right to write folder and files"),
+    sqlite3.SQLITE_NOTADB: (
+        NotAStore,
+        "is not a SQLite database, or a damaged one; put a backup in its place or choose another store folder",
+    ),
+    sqlite3.SQLITE_CORRUPT: (NotAStore, "is damaged; put a backup in its place or choose another store folder"),
+    sqlite3.SQLITE_FULL: (StoreFull, "no space is left on the disk; free some, nothing that was committed is lost"),
+    sqlite3.SQLITE_IOERR: (StorageError, "the disk does not answer as it should; check the disk and its mount"),
+    sqlite3.SQLITE_CONSTRAINT: (RecordInvalid, "the record was refused; docs/schema.md says what the column takes"),
+}
+"""Our error and its remedy for each primary result code of SQLite that a user can do something about."""
+
+
+def _meaning(path: Path, error: sqlite3.Error) -> StorageError | None:
+    """Our error for SQLite's, or None where the fault is in the program."""
+    # the lower byte is the primary code; extended codes only refine it
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary not in _MEANINGS:
+        return None
+    kind, remedy = _MEANINGS[primary]
+    return kind(f"{path}: {remedy} ({error})")
+
+
+def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Database:
+    """Open the folder's database, migrated to the schema of this version.
+
+    Raises:
+        StoreMissing, NotAStore, SchemaTooNew, SchemaTooOld, StoreReadOnly, StoreLocked: as their names
+            say; see :mod:`storage.errors`.
+    """
+    path = folder / FILE_NAME
+    if read_only:
+        if not path.is_file():
+            raise StoreMissing(f"{path}: there is no store yet; run `doppelwatch once` first")
+    else:
+        _make_file(folder, path)
+    with clear_errors(path):
+        # one thread works at a time (Session holds a lock), but not always the same: the daemon's jobs
+        # run on a thread of the scheduler
+        connection = sqlite3.connect(
+            _address(path, read_only=read_only), uri=True, timeout=busy_timeout_s, check_same_thread=False
+        )
+        try:
+            database = Database(connection, execute_plugins=False)
+            database.execute("PRAGMA foreign_keys = on")
+            if read_only:
+                database.execute("PRAGMA query_only = on")
+            _migrate(database, path, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return database
+
+
+def _make_file(folder: Path, path: Path) -> None:
+    """Create the folder and an empty database that only this user can read; SQLite's side files follow its mode."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except FileExistsError as error:
+        raise NotAStore(f"{folder}: is a file, not a folder; choose another store folder") from error
+    except IsADirectoryError as error:
+        raise NotAStore(f"{path}: is a folder, not a database; choose another store folder") from error
+    except OSError as error:
+        raise StoreReadOnly(
+            f"{folder}: cannot be written ({error.strerror}); "
+            "give this user the right to write there or choose another store folder"
+        ) from error
+
+
+def _address(path: Path, *, read_only: bool) -> str:
+    """The file as a SQLite URI.
+
+    Readers of a write-ahead log share an index file beside it. Where that cannot be made because the
+    folder is read-only, and no log is waiting, nobody can be writing, so the file may be read as it lies.
+    """
+    address = path.resolve().as_uri()
+    if not read_only:
+        return f"{address}?mode=rw"
+    log = path.with_name(path.name + "-wal")
+    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size > 0):
+        return f"{address}?mode=ro"
+    return f"{address}?mode=ro&immutable=1"
+
+
+def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
+    """Check whose file it is and of which version, then bring its schema up to this version's."""
+    applied = {step.name for step in migrations.applied(database)}
+    strangers = set(database.table_names()) - {migrations.migrations_table}
+    owner = database.execute("PRAGMA application_id").fetchone()[0]
+    if (not applied and strangers) or owner not in (0, APPLICATION_ID):
+        raise NotAStore(f"{path}: is a database of another program; choose another store folder")
+    ours = _step_names()
+    if newer := sorted(applied - ours):
+        raise SchemaTooNew(
+            f"{path}: was written by a newer version (it has {newer[-1]}); "
+            "update with `pip install --upgrade doppelwatch`"
+        )
+    if read_only:
+        if ours - applied:
+            raise SchemaTooOld(f"{path}: was written by an older version; run `doppelwatch once`, which updates it")
+        return
+    database.enable_wal()
+    # a digest that was delivered must not come again after a power cut: every commit reaches the disk
+    database.execute("PRAGMA synchronous = full")
+    if ours - applied:
+        migrations.apply(database)
+
+
+def _step_names() -> set[str]:
+    """The names of all migrations that this version knows."""
+    return {step.name for step in migrations.pending(Database(memory=True))}

@@ -1,0 +1,200 @@
+"""What a poll brought, committed in one transaction: its outcome, the profile, the numbers, the posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from storage.accounts import Accounts
+from storage.posts import Posts
+from storage.records import Account, AccountMetric, PollRecord, Post, PostState, Profile, SeenPost
+from storage.rows import column_value, time_text, to_row
+
+NOT_EXAMINED = "indexed at first contact"
+"""Why a post is skipped that was there before the account was watched and beyond the newest few."""
+
+_COUNTS = ("views", "likes", "comments", "shares")
+
+
+class Polls(Accounts, Posts):
+    """Recording polls, the one place where accounts and posts change together."""
+
+    def record_poll(
+        self,
+        poll: PollRecord,
+        *,
+        posts: Sequence[SeenPost] = (),
+        profile: Profile | None = None,
+        metric: AccountMetric | None = None,
+        stable_id: str | None = None,
+        next_check_at: datetime,
+        examine_first: int | None = None,
+        succeeded: bool,
+    ) -> list[Post]:
+        """Commit everything that one poll saw, together or not at all.
+
+        Args:
+            poll: what was done and how it ended; its `new_posts` is counted here.
+            posts: what the listing showed, known posts included: each gets a row of reach where it shows
+                any count, and a known one whose caption or AI label is another now gets the new one.
+                A caption that is not shown, or a label that is not shown, wipes nothing.
+            profile: the profile as shown; a row is added where it says something new.
+            metric: followers and posts; a row is added where it has any number.
+            stable_id: the platform's own id, pinned at first sight and never changed after.
+            next_check_at: when the account is due again.
+            examine_first: at first contact, how many of the newest posts are examined; the others are
+                skipped, and only their reach is measured. None examines all.
+            succeeded: whether the platform answered and was understood, which resets the error count.
+
+        Returns:
+            The posts that were new, oldest first.
+
+        Raises:
+            RecordNotFound: there is no such account.
+        """
+        with self.transaction():
+            account = self.account(poll.account_id)
+            self._record_outcome(account, poll, stable_id, next_check_at, succeeded=succeeded)
+            if profile is not None:
+                self._record_profile(replace(profile, account_id=account.id))
+            if metric is not None and (metric.followers, metric.posts) != (None, None):
+                self.insert("account_metrics", _counted(to_row(metric, account_id=account.id), "followers", "posts"))
+            new = self._record_posts(poll, posts, examine_first)
+            self.insert("polls", to_row(poll, new_posts=len(new)))
+        return new
+
+    def _record_outcome(
+        self, account: Account, poll: PollRecord, stable_id: str | None, next_check_at: datetime, *, succeeded: bool
+    ) -> None:
+        """Bring the account's row to how the poll ended."""
+        self.write(
+            """
+            UPDATE accounts SET
+                outcome_since = iif(outcome IS :outcome, outcome_since, :at), outcome = :outcome, detail = :detail,
+                last_ok_at = iif(:succeeded, :at, last_ok_at),
+                error_count = iif(:succeeded, 0, error_count + 1),
+                next_check_at = :next_check_at,
+                stable_id = coalesce(stable_id, :stable_id)
+            WHERE id = :id
+            """,
+            {
+                name: column_value(value)
+                for name, value in {
+                    "id": account.id,
+                    "at": poll.at,
+                    "outcome": poll.outcome,
+                    "detail": poll.detail,
+                    "succeeded": succeeded,
+                    "next_check_at": next_check_at,
+                    "stable_id": stable_id or None,
+                }.items()
+            },
+        )
+
+    def _record_profile(self, shown: Profile) -> None:
+        """Append the profile where it says something new; the account takes over a new handle."""
+        latest = self.latest_profile(shown.account_id)
+        whole = shown if latest is None else _overlaid(latest, shown)
+        if latest is None or _told(whole) != _told(latest):
+            self.insert("profiles", to_row(whole))
+        if whole.handle:
+            self.write("UPDATE accounts SET handle = ? WHERE id = ?", [column_value(whole.handle), shown.account_id])
+
+    def _record_posts(self, poll: PollRecord, listed: Sequence[SeenPost], examine_first: int | None) -> list[Post]:
+        """Add the posts that are new, refresh those that are known, and measure the reach of all."""
+        # a pinned post stands twice in some listings
+        shown = {str(column_value(post.platform_id)): post for post in reversed(listed)}
+        known = {post.platform_id: post for post in self.posts(account_id=poll.account_id) if post.platform_id in shown}
+        unseen = [post for platform_id, post in reversed(shown.items()) if platform_id not in known]
+        newest_first = sorted(unseen, key=_published, reverse=True)
+        chosen = newest_first if examine_first is None else newest_first[:examine_first]
+        examined = {post.platform_id for post in chosen}
+        for post in reversed(newest_first):
+            seen = post.platform_id in examined
+            self.insert(
+                "posts",
+                _without_counts(
+                    to_row(
+                        post,
+                        account_id=poll.account_id,
+                        state=PostState.SEEN if seen else PostState.SKIPPED,
+                        problem="" if seen else NOT_EXAMINED,
+                        first_seen_at=poll.at,
+                        state_since=poll.at,
+                    )
+                ),
+            )
+        for platform_id, before in known.items():
+            self._refresh(before, shown[platform_id])
+        now_known = {post.platform_id: post for post in self.posts(account_id=poll.account_id)}
+        for platform_id, post in reversed(shown.items()):
+            self._measure(now_known[platform_id].id, post, poll.at)
+        return [post for platform_id, post in now_known.items() if platform_id in shown and platform_id not in known]
+
+    def _refresh(self, before: Post, shown: SeenPost) -> None:
+        """Take over what the listing shows otherwise than before; what it does not show stays."""
+        changes = {
+            "caption": shown.caption or before.caption,
+            "ai_label": before.ai_label if shown.ai_label is None else shown.ai_label,
+            "published_at": before.published_at or shown.published_at,
+            "duration_s": before.duration_s or shown.duration_s,
+        }
+        if any(getattr(before, name) != value for name, value in changes.items()):
+            row = {name: column_value(value) for name, value in changes.items()}
+            self.write(
+                """
+                UPDATE posts SET caption = :caption, ai_label = :ai_label, published_at = :published_at,
+                    duration_s = :duration_s
+                WHERE id = :id
+                """,
+                row | {"id": before.id},
+            )
+
+    def _measure(self, post_id: int, shown: SeenPost, at: datetime) -> None:
+        """Append the post's reach where the listing shows any of it."""
+        counts = {name: getattr(shown, name) for name in _COUNTS}
+        if any(value is not None for value in counts.values()):
+            row = {name: column_value(value) for name, value in counts.items()}
+            self.insert("post_metrics", _counted(row, *_COUNTS) | {"post_id": post_id, "at": column_value(at)})
+
+
+def _published(post: SeenPost) -> str:
+    """Sort key; a post without a time counts as the oldest, and stays in the order of the listing."""
+    return "" if post.published_at is None else time_text(post.published_at)
+
+
+def _counted(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The row with impossible counts taken as not shown: nobody has minus three followers."""
+    return row | {name: None for name in names if row[name] is not None and row[name] < 0}
+
+
+def _without_counts(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a post, whose reach lies in a table of its own."""
+    return {name: value for name, value in row.items() if name not in _COUNTS}
+
+
+def _overlaid(latest: Profile, shown: Profile) -> Profile:
+    """The profile as shown, with what this poll did not show taken from before."""
+    unseen = {field.name: getattr(latest, field.name) for field in fields(shown) if getattr(shown, field.name) is None}
+    return replace(shown, **unseen)
+
+
+def _told(profile: Profile) -> tuple[object, ...]:
+    """What makes one profile another than the last.
+
+    Of the avatar's address only the path counts: platforms sign it anew at each request and serve it
+    from changing hosts.
+    """
+    avatar = None if profile.avatar_url is None else _path_of(profile.avatar_url)
+    return profile.handle, profile.display_name, profile.bio, profile.verified, avatar
+
+
+def _path_of(address: str) -> str:
+    """The path of an address; an address that is none stands for itself."""
+    try:
+        return urlsplit(address).path or address
+    except ValueError:
+        return address

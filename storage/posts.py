@@ -1,0 +1,160 @@
+"""Posts and the steps of the work on them; each step is one transaction that may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from storage.errors import RecordInvalid
+from storage.records import Media, Post, PostMetric, PostState, StoredFinding, StoredVerdict
+from storage.rows import column_value, time_text, to_row
+from storage.session import Session
+
+_WITH_THIS_MEDIA = (PostState.FETCHED, PostState.EXAMINED, PostState.JUDGED)
+
+
+class Posts(Session):
+    """Reading posts and recording what was done with them; new ones come in :mod:`storage.polls`."""
+
+    def post(self, post_id: int) -> Post:
+        """One post by its number.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        return self.read_one(Post, f"post number {post_id}", "SELECT * FROM posts WHERE id = ?", [post_id])
+
+    def find_post(self, account_id: int, platform_id: str) -> Post | None:
+        """An account's post by the platform's id, or None where it was never seen."""
+        sql = "SELECT * FROM posts WHERE account_id = ? AND platform_id = ?"
+        return next(iter(self.read(Post, sql, [account_id, column_value(platform_id)])), None)
+
+    def posts(self, *, account_id: int | None = None, state: PostState | None = None) -> list[Post]:
+        """All posts, or those of one account, in one state, or both; oldest first."""
+        return self.read(
+            Post,
+            """
+            SELECT * FROM posts
+            WHERE (:account_id IS NULL OR account_id = :account_id) AND (:state IS NULL OR state = :state)
+            ORDER BY coalesce(published_at, first_seen_at), id
+            """,
+            {"account_id": account_id, "state": None if state is None else str(state)},
+        )
+
+    def work(self, state: PostState, now: datetime, *, limit: int | None = None) -> list[Post]:
+        """The posts that wait in this state, oldest first, at most `limit`.
+
+        Failed posts whose time to try again has come wait with the seen ones: their work starts over.
+        """
+        return self.read(
+            Post,
+            """
+            SELECT * FROM posts
+            WHERE state = :state OR (:state = 'seen' AND state = 'failed' AND next_try_at <= :now)
+            ORDER BY coalesce(published_at, first_seen_at), id
+            LIMIT :limit
+            """,
+            {"state": str(state), "now": time_text(now), "limit": -1 if limit is None else limit},
+        )
+
+    def counts(self) -> Mapping[str, int]:
+        """How many posts are in each state, in the order of the work; states without any are left out."""
+        found = {row["state"]: row["n"] for row in self.rows("SELECT state, count(*) AS n FROM posts GROUP BY state")}
+        return {str(state): found[state] for state in PostState if state in found}
+
+    def post_metrics(self, post_id: int) -> list[PostMetric]:
+        """The reach of a post over time, oldest first."""
+        return self.read(PostMetric, "SELECT * FROM post_metrics WHERE post_id = ? ORDER BY at, id", [post_id])
+
+    def findings(self, post_id: int) -> list[StoredFinding]:
+        """What the detectors found on a post, in the order in which they were given."""
+        return self.read(StoredFinding, "SELECT * FROM findings WHERE post_id = ? ORDER BY id", [post_id])
+
+    def verdict(self, post_id: int) -> StoredVerdict | None:
+        """The judgement on a post, or None before it."""
+        return next(iter(self.read(StoredVerdict, "SELECT * FROM verdicts WHERE post_id = ?", [post_id])), None)
+
+    def record_fetch(self, post_id: int, media: Media, *, at: datetime) -> None:
+        """The post's media lie in the evidence: the post is fetched.
+
+        Repeating it with the same media changes nothing, however far the post has come since.
+
+        Raises:
+            RecordNotFound: there is no such post.
+        """
+        with self.transaction():
+            post = self.post(post_id)
+            self.write(
+                """
+                INSERT INTO media (sha256, bytes, suffix, kept_at) VALUES (:sha256, :bytes, :suffix, :kept_at)
+                ON CONFLICT (sha256) DO UPDATE SET deleted_at = NULL
+                """,
+                to_row(media, kept_at=at),
+            )
+            if not (post.media_sha256 == media.sha256 and post.state in _WITH_THIS_MEDIA):
+                self.write("UPDATE posts SET media_sha256 = ? WHERE id = ?", [media.sha256, post_id])
+                self._move(post_id, PostState.FETCHED, at)
+
+    def record_examination(self, post_id: int, findings: Sequence[StoredFinding], *, at: datetime) -> None:
+        """The post was examined: these findings take the place of earlier ones.
+
+        Raises:
+            RecordNotFound: there is no such post.
+            RecordInvalid: a finding is about another post.
+        """
+        with self.transaction():
+            self.post(post_id)
+            self.write("DELETE FROM findings WHERE post_id = ?", [post_id])
+            for finding in findings:
+                if finding.post_id != post_id:
+                    raise RecordInvalid(
+                        f"a finding of {finding.detector} is about post {finding.post_id}, not {post_id}; "
+                        "record each post's findings by themselves"
+                    )
+                self.insert("findings", to_row(finding, examined_at=finding.examined_at or at))
+            self._move(post_id, PostState.EXAMINED, at)
+
+    def record_verdict(self, verdict: StoredVerdict, *, at: datetime) -> None:
+        """The post was judged: this verdict takes the place of an earlier one.
+
+        Raises:
+            RecordNotFound: there is no such post.
+        """
+        with self.transaction():
+            self.post(verdict.post_id)
+            self.replace("verdicts", "post_id", to_row(verdict, judged_at=verdict.judged_at or at))
+            self._move(verdict.post_id, PostState.JUDGED, at)
+
+    def record_problem(
+        self, post_id: int, state: PostState, problem: str, *, at: datetime, next_try_at: datetime | None = None
+    ) -> None:
+        """The work on the post ended badly: it moves to `state`, and the attempt is counted.
+
+        Args:
+            post_id: which post.
+            state: gone, skipped or failed.
+            problem: why, kept as one line.
+            at: when.
+            next_try_at: when a failed post waits again with the seen ones; None means never.
+
+        Raises:
+            RecordNotFound: there is no such post.
+        """
+        with self.transaction():
+            self.post(post_id)
+            self._move(post_id, state, at)
+            self.write(
+                "UPDATE posts SET attempts = attempts + 1, problem = ?, next_try_at = ? WHERE id = ?",
+                [column_value(" ".join(problem.split())), column_value(next_try_at), post_id],
+            )
+
+    def _move(self, post_id: int, state: PostState, at: datetime) -> None:
+        """Put the post into a state; `state_since` stays where it was in that state already."""
+        self.write(
+            """
+            UPDATE posts SET state_since = iif(state = :state, state_since, :at), state = :state,
+                next_try_at = NULL, problem = ''
+            WHERE id = :post_id
+            """,
+            {"post_id": post_id, "state": str(state), "at": time_text(at)},
+        )
