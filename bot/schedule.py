@@ -43,7 +43,12 @@ def _utc_now() -> datetime:
 
 
 def serve(
-    config: Config, settings: SourceSettings, stopping: threading.Event, *, clock: Clock = _utc_now, tick: timedelta = TICK
+    config: Config,
+    settings: SourceSettings,
+    stopping: threading.Event,
+    *,
+    clock: Clock = _utc_now,
+    tick: timedelta = TICK,
 ) -> None:
     """Run the four jobs until `stopping` is set; returns when the job in hand has committed and ended.
 
@@ -63,8 +68,10 @@ def serve(
         scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         at = config.digest.time
         scheduler.add_job(
-            lambda: run_cycle(watch, clock()), IntervalTrigger(seconds=tick.total_seconds()),
-            id="tick", next_run_time=datetime.now(UTC),
+            lambda: run_cycle(watch, clock()),
+            IntervalTrigger(seconds=tick.total_seconds()),
+            id="tick",
+            next_run_time=datetime.now(UTC),
         )
         scheduler.add_job(
             lambda: make_digest(watch.store, config, clock()),
@@ -72,11 +79,14 @@ def serve(
             id="digest",
         )
         scheduler.add_job(
-            lambda: run_cycle(watch, clock(), refresh=True), IntervalTrigger(seconds=REMEASURE.total_seconds()),
+            lambda: run_cycle(watch, clock(), refresh=True),
+            IntervalTrigger(seconds=REMEASURE.total_seconds()),
             id="remeasure",
         )
         scheduler.add_job(
-            lambda: keep_house(watch.store, config, clock()), IntervalTrigger(hours=24), id="housekeeping",
+            lambda: keep_house(watch.store, config, clock()),
+            IntervalTrigger(hours=24),
+            id="housekeeping",
         )
         if digest_is_due(watch.store.digests()[0].day if watch.store.digests() else None, config, clock()):
             scheduler.add_job(lambda: make_digest(watch.store, config, clock()), id="missed-digest")

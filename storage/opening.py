@@ -26,6 +26,9 @@ from storage.migrations import APPLICATION_ID, migrations
 FILE_NAME = "doppelwatch.db"
 """The database's name in the store's folder."""
 
+OLDEST_SQLITE = (3, 38, 0)
+"""Strict tables came with 3.37, the JSON functions into every build with 3.38."""
+
 
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
@@ -74,7 +77,13 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
     Raises:
         StoreMissing, NotAStore, SchemaTooNew, SchemaTooOld, StoreReadOnly, StoreLocked: as their names
             say; see :mod:`storage.errors`.
+        StorageError: this Python's SQLite is too old.
     """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StorageError(
+            f"this Python carries SQLite {sqlite3.sqlite_version}, and the store needs "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer; use a newer Python or system"
+        )
     path = folder / FILE_NAME
     if read_only:
         if not path.is_file():

@@ -105,34 +105,39 @@ class Polls(Accounts, Posts):
 
     def _record_posts(self, poll: PollRecord, listed: Sequence[SeenPost], examine_first: int | None) -> list[Post]:
         """Add the posts that are new, refresh those that are known, and measure the reach of all."""
-        # a pinned post stands twice in some listings
-        shown = {str(column_value(post.platform_id)): post for post in reversed(listed)}
-        known = {post.platform_id: post for post in self.posts(account_id=poll.account_id) if post.platform_id in shown}
-        unseen = [post for platform_id, post in reversed(shown.items()) if platform_id not in known]
-        newest_first = sorted(unseen, key=_published, reverse=True)
-        chosen = newest_first if examine_first is None else newest_first[:examine_first]
-        examined = {post.platform_id for post in chosen}
-        for post in reversed(newest_first):
-            seen = post.platform_id in examined
-            self.insert(
-                "posts",
-                _without_counts(
-                    to_row(
-                        post,
-                        account_id=poll.account_id,
-                        state=PostState.SEEN if seen else PostState.SKIPPED,
-                        problem="" if seen else NOT_EXAMINED,
-                        first_seen_at=poll.at,
-                        state_since=poll.at,
-                    )
-                ),
-            )
-        for platform_id, before in known.items():
-            self._refresh(before, shown[platform_id])
-        now_known = {post.platform_id: post for post in self.posts(account_id=poll.account_id)}
-        for platform_id, post in reversed(shown.items()):
-            self._measure(now_known[platform_id].id, post, poll.at)
-        return [post for platform_id, post in now_known.items() if platform_id in shown and platform_id not in known]
+        shown: dict[str, SeenPost] = {}
+        for post in listed:
+            # a pinned post stands twice in some listings
+            shown.setdefault(str(column_value(post.platform_id)), post)
+        numbers: dict[str, int] = {}
+        for platform_id, post in shown.items():
+            before = self.find_post(poll.account_id, platform_id)
+            if before is not None:
+                numbers[platform_id] = before.id
+                self._refresh(before, post)
+        unseen = [platform_id for platform_id in shown if platform_id not in numbers]
+        unseen.sort(key=lambda platform_id: _published(shown[platform_id]), reverse=True)
+        new = []
+        for place, platform_id in reversed(list(enumerate(unseen))):
+            chosen = examine_first is None or place < examine_first
+            numbers[platform_id] = self._add(poll, shown[platform_id], chosen=chosen)
+            new.append(numbers[platform_id])
+        for platform_id, post in shown.items():
+            self._measure(numbers[platform_id], post, poll.at)
+        return [self.post(number) for number in new]
+
+    def _add(self, poll: PollRecord, post: SeenPost, *, chosen: bool) -> int:
+        """Insert a post that was never seen before; one that is not chosen is only measured."""
+        row = to_row(
+            post,
+            account_id=poll.account_id,
+            state=PostState.SEEN if chosen else PostState.SKIPPED,
+            problem="" if chosen else NOT_EXAMINED,
+            first_seen_at=poll.at,
+            state_since=poll.at,
+        )
+        # the reach lies in a table of its own
+        return self.insert("posts", {name: value for name, value in row.items() if name not in _COUNTS})
 
     def _refresh(self, before: Post, shown: SeenPost) -> None:
         """Take over what the listing shows otherwise than before; what it does not show stays."""
@@ -169,11 +174,6 @@ def _published(post: SeenPost) -> str:
 def _counted(row: dict[str, Any], *names: str) -> dict[str, Any]:
     """The row with impossible counts taken as not shown: nobody has minus three followers."""
     return row | {name: None for name in names if row[name] is not None and row[name] < 0}
-
-
-def _without_counts(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of a post, whose reach lies in a table of its own."""
-    return {name: value for name, value in row.items() if name not in _COUNTS}
 
 
 def _overlaid(latest: Profile, shown: Profile) -> Profile:

@@ -11,7 +11,8 @@ from bot.cli.options import json_option
 from bot.config import Config, default, load
 from bot.errors import EXIT_PARTIAL, UsageError
 from bot.pipeline.convert import person_of
-from bot.scan import Scanned, Scanner, as_json as scanned_json
+from bot.scan import Scanned, Scanner
+from bot.scan import as_json as scanned_json
 from bot.sources.registry import settings_of
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
@@ -44,8 +45,15 @@ def _print(scanned: Scanned) -> None:
 
 @click.command(epilog="Example: doppelwatch scan --json clip.mp4 https://www.tiktok.com/@name/video/123")
 @click.argument("sources", nargs=-1, required=True, metavar="FILE_OR_URL...")
-@click.option("-c", "--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), default=None,
-              envvar="DOPPELWATCH_CONFIG", help="Take limits, models and people from this configuration.")
+@click.option(
+    "-c",
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    envvar="DOPPELWATCH_CONFIG",
+    help="Take limits, models and people from this configuration.",
+)
 @click.option("-p", "--person", "name", default=None, help="Whom the clips might show; a name in the configuration.")
 @json_option
 def command(sources: tuple[str, ...], config_path: Path | None, name: str | None, as_json: bool) -> None:

@@ -49,9 +49,7 @@ def retry_at(now: datetime, attempts: int, retry_after_s: float | None = None) -
     return now + wait
 
 
-def fetch(
-    post: Post, *, store: Store, sources: SourceWorker, config: Config, now: datetime
-) -> Outcome:
+def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, now: datetime) -> Outcome:
     """Download one post; afterwards it is fetched, gone, skipped, or failed with a time to try again."""
     into = Path(tempfile.mkdtemp(prefix="fetch-", dir=temporary_folder(store)))
     try:

@@ -17,8 +17,11 @@ GRACE_S = 10.0
 """Seconds beyond a request's own deadline until its process is killed: a fresh one first imports yt-dlp."""
 
 ENVIRONMENT: dict[str, str | None] = {
-    **{name: None for base in ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy")
-       for name in (base, base.upper())},
+    **{
+        name: None
+        for base in ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy")
+        for name in (base, base.upper())
+    },
     "SSLKEYLOGFILE": None,
     "YTDLP_NO_PLUGINS": "1",
 }

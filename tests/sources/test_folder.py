@@ -67,8 +67,19 @@ def test_a_rewritten_file_is_a_new_post_and_an_untouched_one_is_not(root: Path) 
 @pytest.mark.parametrize(
     "name",
     [
-        "-rf.mp4", "a b.mp4", "100%.mp4", "%2e%2e%2f.mp4", "$(reboot).mp4", "<script>.mp4", "new\nline.mp4",
-        "\x1b[31mred.mp4", "quote\"'.mp4", "ünï 影片.mp4", "a#b?c.mp4", "folder:x.mp4", b"latin\xe9.mp4",
+        "-rf.mp4",
+        "a b.mp4",
+        "100%.mp4",
+        "%2e%2e%2f.mp4",
+        "$(reboot).mp4",
+        "<script>.mp4",
+        "new\nline.mp4",
+        "\x1b[31mred.mp4",
+        "quote\"'.mp4",
+        "ünï 影片.mp4",
+        "a#b?c.mp4",
+        "folder:x.mp4",
+        b"latin\xe9.mp4",
         "\u202e4pm.mp4",
     ],
 )

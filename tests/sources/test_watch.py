@@ -22,9 +22,7 @@ from bot.sources.ytdlp.watch import WatchYDL, _retry_after
 def ydl(server: StandIn, tmp_path: Path) -> Iterator[WatchYDL]:
     with (
         Deadline(5) as deadline,
-        WatchYDL(
-            (), dialer=server.dialer(), deadline=deadline, max_requests=5, max_bytes=1000, into=tmp_path
-        ) as made,
+        WatchYDL((), dialer=server.dialer(), deadline=deadline, max_requests=5, max_bytes=1000, into=tmp_path) as made,
     ):
         yield made
 

@@ -62,9 +62,7 @@ def test_a_listing_and_a_download_cross_the_process(
     assert fetched.path.read_bytes() == clip.read_bytes()
 
 
-def test_the_worker_is_recycled_and_inherits_no_proxy(
-    worker: SourceWorker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_worker_is_recycled_and_inherits_no_proxy(worker: SourceWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "_list_posts", _tell)
     told = [worker.list_posts(ListRequest(URL)).detail for _ in range(5)]
     assert all(text.endswith("{}") for text in told), told

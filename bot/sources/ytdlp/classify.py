@@ -79,8 +79,11 @@ WORDS: Sequence[Words] = (
     ),
     Words(r"account has been terminated|account.{0,20}suspended", Outcome.GONE, "the account was closed"),
     Words(r"Video unavailable|has been removed|no longer available", Outcome.GONE, "removed"),
-    Words(r"confirm you.re not a bot|Unable to (extract|solve) .*challenge|Unexpected response from webpage",
-          Outcome.CHALLENGED, "the platform wants proof of a browser"),
+    Words(
+        r"confirm you.re not a bot|Unable to (extract|solve) .*challenge|Unexpected response from webpage",
+        Outcome.CHALLENGED,
+        "the platform wants proof of a browser",
+    ),
     Words(r"rate.?limited by|rate-limit reached", Outcome.RATE_LIMITED, "the platform asks for fewer requests"),
     Words(r"log ?in|login required|cookies", Outcome.LOGIN_NEEDED, "the platform wants a login"),
     Words(r"not available (in|from) your (country|location)|geo.?restrict", Outcome.GEO, "withheld in this country"),
@@ -90,9 +93,9 @@ WORDS: Sequence[Words] = (
 )
 
 
-def classify(error: BaseException | None, ydl: WatchYDL, codes: Mapping[int, tuple[Outcome, str]]) -> tuple[
-    Outcome, str, float | None
-]:
+def classify(
+    error: BaseException | None, ydl: WatchYDL, codes: Mapping[int, tuple[Outcome, str]]
+) -> tuple[Outcome, str, float | None]:
     """Tell what a failure means.
 
     Args:

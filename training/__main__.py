@@ -1,0 +1,61 @@
+"""The command line of the trainings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from training.settings import Settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="Train one of the shipped models and write its ONNX file and card.",
+        epilog="Example: python -m training faces --data ../shared/data --minutes 30 --work /tmp/faces",
+    )
+    parser.add_argument("model", choices=["faces", "forgery"])
+    data = Path(os.environ.get("DOPPELWATCH_DATA", "../shared/data"))
+    parser.add_argument("--data", type=Path, default=data, help="data folder (default: %(default)s)")
+    parser.add_argument(
+        "--teachers", type=Path, default=None, help="teachers' ONNX files (default: DATA/../models/teachers)"
+    )
+    parser.add_argument("--out", type=Path, default=Path("detectors/models"), help="where model and card go")
+    parser.add_argument(
+        "--work", type=Path, default=None, help="checkpoints and prepared data (default: .training/MODEL)"
+    )
+    parser.add_argument("--minutes", type=float, default=30.0, help="time budget of the optimisation")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2, help="threads of the optimisation")
+    parser.add_argument("--loaders", type=int, default=1, help="processes that prepare batches")
+    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints in the work folder")
+    return parser
+
+
+def main() -> None:
+    """Run the training that was asked for."""
+    given = _parser().parse_args()
+    settings = Settings(
+        data=given.data,
+        teachers=given.teachers or given.data.parent / "models" / "teachers",
+        out=given.out,
+        work=given.work or Path(".training") / given.model,
+        minutes=given.minutes,
+        seed=given.seed,
+        threads=given.threads,
+        loaders=given.loaders,
+        resume=not given.fresh,
+    )
+    if given.model == "faces":
+        from training.faces import train as train_faces
+
+        train_faces(settings)
+    else:
+        from training.forgery import train as train_forgery
+
+        train_forgery(settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The card that lies beside each model: what it takes and gives, what it was made from, what it really scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.export import sha256
+
+
+def write_card(model: Path, card: Mapping[str, Any]) -> Path:
+    """Write MODEL.toml beside MODEL.onnx; hash and size are taken from the file itself."""
+    path = model.with_suffix(".toml")
+    filled = {**card, "sha256": sha256(model), "bytes": model.stat().st_size}
+    flat = {key: value for key, value in filled.items() if not isinstance(value, Mapping)}
+    lines = [f"{key} = {toml(value)}" for key, value in flat.items()]
+    for key, value in filled.items():
+        if isinstance(value, Mapping):
+            lines += ["", f"[{key}]", *(f"{name} = {toml(item)}" for name, item in value.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def toml(value: Any) -> str:
+    """One value in TOML; a mapping becomes an inline table."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(round(value, 6)) if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(toml(item) for item in value) + "]"
+    raise TypeError(f"a card cannot hold {type(value).__name__}")
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """95 % Wilson interval of a share (Wilson 1927)."""
+    if trials == 0:
+        return (0.0, 1.0)
+    z = 1.959964
+    share = hits / trials
+    middle = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return ((middle - spread) / (1 + z * z / trials), (middle + spread) / (1 + z * z / trials))

@@ -1,0 +1,104 @@
+"""The optimisation loop that both models share: budget, warm-up and cosine, moving average, checkpoints."""
+
+from __future__ import annotations
+
+import copy
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+CHECKPOINT_EVERY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast: the learning rate follows the share of the time budget that is spent."""
+
+    minutes: float
+    rate: float
+    weight_decay: float = 1e-2
+    warm_up: float = 0.05
+    average: float = 0.998
+
+
+def device() -> torch.device:
+    """CUDA when it is there, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def optimise(
+    model: nn.Module,
+    batches: Iterator[Any],
+    loss_of: Callable[[nn.Module, Any], torch.Tensor],
+    plan: Plan,
+    checkpoint: Path,
+    resume: bool,
+) -> nn.Module:
+    """Train until the budget is spent and return the moving average of the weights.
+
+    The state (weights, average, optimiser, seconds spent, steps) is written every minute by rename, so
+    that a killed run goes on where it was.
+    """
+    average = copy.deepcopy(model).eval()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
+    spent, steps = 0.0, 0
+    if resume and checkpoint.is_file():
+        state = torch.load(checkpoint, map_location=device(), weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        spent, steps = float(state["spent"]), int(state["steps"])
+    budget = plan.minutes * 60
+    shown, saved, smooth = 0.0, spent, math.nan
+    model.train()
+    while spent < budget:
+        started = time.monotonic()
+        share = spent / budget
+        rate = plan.rate * min(1.0, share / plan.warm_up) * 0.5 * (1 + math.cos(math.pi * share))
+        for group in optimiser.param_groups:
+            group["lr"] = max(rate, plan.rate * 1e-3)
+        loss = loss_of(model, next(batches))
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimiser.step()
+        steps += 1
+        _follow(average, model, min(plan.average, (1 + steps) / (10 + steps)))
+        spent += time.monotonic() - started
+        value = float(loss.detach())
+        smooth = value if math.isnan(smooth) else 0.98 * smooth + 0.02 * value
+        if spent - shown > 10 or spent >= budget:
+            shown = spent
+            print(
+                f"{checkpoint.stem}: {spent / 60:5.1f} of {plan.minutes:g} min, step {steps}, loss {smooth:.4f}",
+                file=sys.stderr,
+                flush=True,
+            )
+        if spent - saved > CHECKPOINT_EVERY_S or spent >= budget:
+            saved = spent
+            state = {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "spent": spent,
+                "steps": steps,
+            }
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
+    return average
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def _follow(average: nn.Module, model: nn.Module, keep: float) -> None:
+    """Move the average a step toward the model; running statistics are copied."""
+    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
+        slow.lerp_(fast, 1 - keep)
+    for slow, fast in zip(average.buffers(), model.buffers(), strict=True):
+        slow.copy_(fast)

@@ -1,0 +1,59 @@
+"""Other people's models, used as teachers only: their answers are learned, their weights are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from training.data import Image
+
+ARCFACE_TEMPLATE = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
+)
+"""Where the five points lie in the 112 px crop that face recognition models expect (Deng et al., ArcFace)."""
+
+
+class YuNet:
+    """The face detector that labels pictures: boxes, five points, scores."""
+
+    def __init__(self, teachers: Path, threshold: float = 0.3) -> None:
+        path = teachers / "face_detection_yunet_2023mar.onnx"
+        if not path.is_file():
+            raise SystemExit(f"{path}: the teacher is missing; name its folder with --teachers")
+        self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), threshold, 0.3, 5000)
+
+    def __call__(self, rgb: Image) -> NDArray[np.float32]:
+        """Return float32 [n, 15]: x, y, width, height, five points (x, y), score; pixels of the picture."""
+        height, width = rgb.shape[:2]
+        self._net.setInputSize((width, height))
+        _, found = self._net.detect(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+        return np.zeros((0, 15), np.float32) if found is None else np.asarray(found, np.float32)
+
+
+class Embedder:
+    """The face embedding whose answers the trunk learns first."""
+
+    def __init__(self, teachers: Path, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        path = teachers / "mobilefacenet_dyn.onnx"
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return unit embeddings float32 [n, 128] of aligned RGB crops uint8 [n, 112, 112, 3]."""
+        batch = (crops.astype(np.float32).transpose(0, 3, 1, 2) - 127.5) / 128.0
+        values = np.asarray(self._session.run(None, {self._input: batch})[0], np.float32)
+        return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), np.float32)
+
+
+def align(rgb: Image, points: NDArray[np.float32]) -> Image:
+    """Warp a face to the 112 px template by its five points."""
+    matrix, _ = cv2.estimateAffinePartial2D(points.reshape(5, 2), ARCFACE_TEMPLATE, method=cv2.LMEDS)
+    if matrix is None:
+        raise ValueError("the five points do not fix a similarity transform")
+    return np.asarray(cv2.warpAffine(rgb, matrix, (112, 112), borderMode=cv2.BORDER_REPLICATE), np.uint8)
