@@ -6,6 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+import cv2
+
 from training.settings import Settings
 
 
@@ -36,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Run the training that was asked for."""
     given = _parser().parse_args()
+    # before anything starts OpenCV's thread pool: loaders are forked, and a forked pool waits for ever
+    cv2.setNumThreads(1)
     settings = Settings(
         data=given.data,
         teachers=given.teachers or given.data.parent / "models" / "teachers",

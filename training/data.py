@@ -96,7 +96,7 @@ def frames_of(path: Path, every: int, most: int) -> list[Image]:
     with av.open(str(path)) as container:
         for number, frame in enumerate(container.decode(video=0)):
             if number % every == 0:
-                taken.append(frame.to_ndarray(format="rgb24"))
+                taken.append(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
                 if len(taken) == most:
                     break
     return taken

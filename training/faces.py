@@ -91,4 +91,4 @@ def train(settings: Settings) -> None:
     from training.faces_measure import measure_and_write
 
     steps = int(torch.load(checkpoint, weights_only=True)["steps"])
-    measure_and_write(settings, path, len(people), len(frames), steps * BATCH)
+    measure_and_write(settings, path, len(people), len(frames), steps * BATCH, HELD_OUT)

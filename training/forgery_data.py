@@ -123,21 +123,22 @@ def self_blend(square: Image, points: NDArray[np.float32], random: Generator) ->
     half_width = max(1.15 * float(np.linalg.norm(points[1] - points[0])) * side * random.uniform(0.75, 1.2), 12.0)
     half_height = max(1.25 * float(np.linalg.norm(mouth - eyes)) * random.uniform(0.7, 1.25), 12.0)
     angle = float(np.degrees(np.arctan2(*(points[1] - points[0])[::-1])))
-    outline = cv2.ellipse2Poly(
+    ellipse = cv2.ellipse2Poly(
         (int(centre[0]), int(centre[1])), (int(half_width), int(half_height)), int(angle), 0, 360, 20
-    ).astype(np.float32)
+    )
+    outline = np.asarray(ellipse, np.float32)
     outline += random.normal(0, 2.5, outline.shape).astype(np.float32)
     mask = np.zeros((side, side), np.float32)
     cv2.fillPoly(mask, [outline.astype(np.int32)], 1.0)
     blur = float(random.uniform(1.5, 8.0))
     mask = cv2.GaussianBlur(mask, (0, 0), blur) * float(random.choice([0.5, 0.75, 1.0, 1.0, 1.0]))
-    source, target = square.astype(np.float32), square.astype(np.float32)
-    changed = _restyle(source, random)
-    matrix = cv2.getRotationMatrix2D((side / 2, side / 2), random.normal(0, 1.2), random.uniform(0.96, 1.04))
-    matrix[:, 2] += random.normal(0, 2.0, 2)
-    changed = cv2.warpAffine(changed, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    changed = _restyle(square.astype(np.float32), random)
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), random.normal(0, 1.2), random.uniform(0.96, 1.04))
+    matrix = np.asarray(turn, np.float64) + np.array([[0, 0, random.normal(0, 2.0)], [0, 0, random.normal(0, 2.0)]])
+    changed = np.asarray(cv2.warpAffine(changed, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE), np.float32)
+    target = square.astype(np.float32)
     if random.random() < 0.5:
-        source, target = target, _restyle(target, random)
+        target = _restyle(target, random)
     blended = mask[..., None] * changed + (1 - mask[..., None]) * target
     return np.clip(blended, 0, 255).astype(np.uint8)
 
