@@ -1,0 +1,33 @@
+"""The configuration: one table of options, read from YAML, validated, with errors that name the line."""
+
+from __future__ import annotations
+
+from bot.config.loading import default, default_text, load
+from bot.config.sections import (
+    Account,
+    Config,
+    DigestSettings,
+    Limits,
+    Models,
+    Person,
+    Polling,
+    Retention,
+    Secrets,
+)
+from bot.config.secrets import Secret
+
+__all__ = [
+    "Account",
+    "Config",
+    "DigestSettings",
+    "Limits",
+    "Models",
+    "Person",
+    "Polling",
+    "Retention",
+    "Secret",
+    "Secrets",
+    "default",
+    "default_text",
+    "load",
+]

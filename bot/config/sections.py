@@ -1,0 +1,279 @@
+"""The table of options: every key of config.yaml with its kind, bounds, default, example and meaning.
+
+What stands here is the only place where an option is described. Validation, the commented config.yaml and the table in
+docs/configuration.md are made from it (:mod:`bot.config.starter`, :mod:`bot.config.reference`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from bot.config.places import Origin
+from bot.config.secrets import Cookies, Secret, reveal
+from bot.config.subjects import official_account, time_zone, watched_account
+from bot.config.values import Count, Duration, Kind, LocalPath, Name, Size, TimeOfDay
+
+MB = 1000**2
+GB = 1000**3
+
+
+class Section(BaseModel):
+    """A group of keys. Unknown keys are errors; a key without a value counts as not written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: object) -> object:
+        """Drop known keys that have no value, and open sections that were left out.
+
+        Sections are validated even then, so that their default paths start at the configuration file's folder.
+        """
+        if not isinstance(data, dict):
+            return data
+        known = {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+        absent: dict[str, object] = {
+            name: {}
+            for name, field in cls.model_fields.items()
+            if name not in known and isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        }
+        return {**known, **absent}
+
+
+class Person(Section):
+    """One person to protect."""
+
+    name: Name = Field(
+        description="The name under which the public knows the person; accounts refer to it.",
+        examples=["Jane Example"],
+    )
+    aliases: tuple[Name, ...] = Field(
+        (),
+        description="Other names, stage names and spellings that an impostor might use.",
+        examples=[["Janie Example", "J. Example"]],
+    )
+    official: tuple[Annotated[str, AfterValidator(official_account), Kind("address")], ...] = Field(
+        (),
+        description="Addresses of the person's own accounts, on any platform; posts there are never alerts.",
+        examples=[["https://www.tiktok.com/@janeexample", "https://www.instagram.com/janeexample"]],
+    )
+    photos: tuple[LocalPath, ...] = Field(
+        (),
+        description="Reference photos, each with the face of this person and of nobody else.",
+        examples=[["references/jane-1.jpg", "references/jane-2.jpg"]],
+    )
+    recordings: tuple[LocalPath, ...] = Field(
+        (),
+        description="Reference recordings of the person's voice, sound or video, with nobody else speaking.",
+        examples=[["references/jane-interview.m4a"]],
+    )
+
+
+class Account(Section):
+    """One account to watch; its address alone, written as text, is enough."""
+
+    url: Annotated[str, AfterValidator(watched_account), Kind("address")] = Field(
+        description="Address of a profile, or folder:PATH for a folder into which video files are dropped.",
+        examples=["https://www.tiktok.com/@deepjaneexample"],
+    )
+    person: Name | None = Field(
+        None,
+        description="Whom the account might imitate: a name from people; without it only synthesis is judged.",
+        examples=["Jane Example"],
+    )
+    interval: Annotated[Duration, Field(ge=timedelta(minutes=5), le=timedelta(days=7))] | None = Field(
+        None,
+        description="Time between two looks at this account, instead of polling.interval.",
+        examples=["15 min"],
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: object) -> object:
+        return {"url": data} if isinstance(data, str) else data
+
+
+class Polling(Section):
+    """How accounts are looked at."""
+
+    interval: Duration = Field(
+        timedelta(minutes=45),
+        ge=timedelta(minutes=5),
+        le=timedelta(days=7),
+        description=(
+            "Time between two looks at an account. Platforms answer faster watchers with refusals, "
+            "and in more than a week posts leave the part of the listing that is read."
+        ),
+    )
+    first_index: Count = Field(
+        15, ge=1, le=500, description="Newest posts that are recorded at the first contact with an account."
+    )
+    first_examine: Count = Field(
+        5, ge=0, le=500, description="How many of those are examined, newest first; the others are only recorded."
+    )
+    listing_limit: Count = Field(15, ge=1, le=500, description="Posts that a later look reads at most.")
+    stop_after_known: Count = Field(
+        3,
+        ge=1,
+        le=100,
+        description="Known posts in a row that end a look; more than the posts that an account has pinned.",
+    )
+    max_requests: Count = Field(12, ge=2, le=200, description="Requests that one look may send.")
+    deadline: Duration = Field(
+        timedelta(seconds=60),
+        ge=timedelta(seconds=5),
+        le=timedelta(minutes=10),
+        description="Time after which a look is given up.",
+    )
+
+
+class DigestSettings(Section):
+    """The daily digest."""
+
+    time: TimeOfDay = Field(time(7, 30), description="When the daily digest is written, in its time zone.")
+    timezone: Annotated[str, AfterValidator(time_zone), Kind("time zone")] = Field(
+        "UTC", description='IANA name of the time zone, such as "Europe/Berlin"; it decides where a day begins.'
+    )
+    folder: LocalPath = Field(Path("watch/digests"), description="Folder into which the digests are written.")
+
+
+class Limits(Section):
+    """What one clip may cost."""
+
+    workers: Count = Field(1, ge=1, le=64, description="Clips that are examined at the same time.")
+    memory: Size = Field(
+        3 * GB,
+        ge=GB,
+        le=1000 * GB,
+        description="Address space of each worker process; the libraries alone reserve more than half a gigabyte.",
+    )
+    time: Duration = Field(
+        timedelta(minutes=5),
+        ge=timedelta(seconds=10),
+        le=timedelta(hours=6),
+        description="Time in which a clip must be downloaded, and again in which it must be examined.",
+    )
+    file_size: Size = Field(200 * MB, ge=MB, le=100 * GB, description="Largest file that is downloaded or examined.")
+    duration: Duration = Field(
+        timedelta(hours=3),
+        ge=timedelta(seconds=1),
+        le=timedelta(days=7),
+        description="Longest clip, by the length that its file declares.",
+    )
+    examine: Duration = Field(
+        timedelta(minutes=3),
+        ge=timedelta(seconds=1),
+        le=timedelta(hours=2),
+        description="How much of a clip is examined, from its start.",
+    )
+    pixels: Count = Field(
+        36_000_000,
+        ge=100_000,
+        le=400_000_000,
+        description="Pixels of one frame, width times height; 8K video has 33 million.",
+    )
+    frames: Count = Field(
+        40_000, ge=100, le=10_000_000, description="Frames that are decoded within the examined part."
+    )
+
+
+class Retention(Section):
+    """What is deleted, and when."""
+
+    media: Duration = Field(
+        timedelta(days=30),
+        ge=timedelta(days=1),
+        le=timedelta(days=3650),
+        description=(
+            "How long the video files of posts without an alert are kept. Files of alerts, profiles and numbers stay, "
+            "as evidence; reference photos and recordings are only read where they lie."
+        ),
+    )
+
+
+class Models(Section):
+    """Models of your own in the place of those that come with Doppelwatch."""
+
+    faces: LocalPath | None = Field(
+        None,
+        description="ONNX file of a face detector, with its card (same name, .toml) beside it.",
+        examples=["models/faces.onnx"],
+    )
+    forgery: LocalPath | None = Field(
+        None,
+        description="ONNX file of a forgery classifier, with its card (same name, .toml) beside it.",
+        examples=["models/forgery.onnx"],
+    )
+
+
+class Secrets(Section):
+    """What must not stand in this file: where to read it from."""
+
+    cookies: Annotated[dict[str, Secret], BeforeValidator(Cookies.known), Kind("secret by platform")] = Field(
+        default_factory=dict,
+        description=(
+            "Cookies of a login for a platform, from a variable of the environment or from a file of which "
+            "others have no rights (chmod 600): a Netscape cookie file, or one line like name=value; name=value."
+        ),
+        examples=[{"tiktok": {"file": "secrets/tiktok-cookies.txt"}}],
+    )
+
+
+class Config(Section):
+    """The whole configuration, validated; every path is absolute."""
+
+    store: LocalPath = Field(
+        Path("watch/store"), description="Folder for the database and the evidence; made at the first run."
+    )
+    people: tuple[Person, ...] = Field((), description="The people to protect.")
+    accounts: tuple[Account, ...] = Field((), description="The accounts to watch.")
+    polling: Polling = Field(default_factory=Polling, description="How accounts are looked at.")
+    digest: DigestSettings = Field(default_factory=DigestSettings, description="The daily digest.")
+    limits: Limits = Field(default_factory=Limits, description="What one clip may cost.")
+    retention: Retention = Field(default_factory=Retention, description="What is deleted, and when.")
+    models: Models = Field(
+        default_factory=Models, description="Models of your own, in the place of those that come with Doppelwatch."
+    )
+    secrets: Secrets = Field(
+        default_factory=Secrets,
+        description="Where to read what must not stand in this file: from the environment or from a file.",
+    )
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies by platform, read now from where the configuration says they are.
+
+        Raises:
+            ConfigError: one is not there, cannot be read, or lies in a file that others can read.
+        """
+        return {
+            platform: reveal(secret, self._origin.place(("secrets", "cookies", platform)))
+            for platform, secret in self.secrets.cookies.items()
+        }
+
+    def place(self, *path: str | int) -> str:
+        """Where a key stands, for messages: `config.yaml:12: people[0].photos[1]`."""
+        return self._origin.place(path)
+
+    def model_post_init(self, context: Any) -> None:
+        """Nothing; the origin is set by :func:`bot.config.load`."""
+
+
+__all__ = [
+    "Account",
+    "Config",
+    "DigestSettings",
+    "Limits",
+    "Models",
+    "Person",
+    "Polling",
+    "Retention",
+    "Secrets",
+    "Section",
+]

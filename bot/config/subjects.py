@@ -1,0 +1,79 @@
+"""What the configuration is about: addresses of accounts, and the time zone."""
+
+from __future__ import annotations
+
+import difflib
+import zoneinfo
+from pathlib import Path
+
+from pydantic import ValidationInfo
+
+from bot.config.values import folder_of, shown
+from bot.errors import SourceError
+
+
+def official_account(url: str) -> str:
+    """Check the address of a person's own account, on any platform.
+
+    Raises:
+        ValueError: it is no web address, or names no account.
+    """
+    from bot.sources.registry import handle_of, platform_of
+
+    try:
+        platform = platform_of(url)
+    except SourceError as error:
+        raise ValueError(
+            f"{shown(url)} is no address of an account; write it whole, like https://www.tiktok.com/@name"
+        ) from error
+    if platform in ("folder", "web") or not handle_of(url):
+        raise ValueError(
+            f"{shown(url)} names no account; write the profile's address, like https://www.tiktok.com/@name"
+        )
+    return url
+
+
+def watched_account(url: str, info: ValidationInfo) -> str:
+    """Check the address of an account to watch; a folder's path is made absolute.
+
+    Raises:
+        ValueError: no source takes it, or it is not an account but a single post or file.
+    """
+    from bot.sources.folder import SCHEME
+    from bot.sources.registry import SourceSettings, source_for
+    from bot.sources.tiktok import POST
+
+    base = folder_of(info)
+    text = url.strip()
+    is_bare = text and "://" not in text and not text.startswith(SCHEME) and "\0" not in text
+    if is_bare and (text.startswith(("/", "./", "../", "~")) or (base / text).is_dir()):
+        text = SCHEME + text
+    if text.startswith(SCHEME) and len(text) > len(SCHEME):
+        return SCHEME + str(base / Path(text.removeprefix(SCHEME)).expanduser())
+    try:
+        source = source_for(text, SourceSettings())
+    except SourceError as error:
+        raise ValueError(str(error)) from error
+    if POST.fullmatch(text) or not source.capabilities.lists:
+        raise ValueError(
+            f"{shown(url)} is a single post, not an account; watch its account, or give it to `doppelwatch scan`"
+        )
+    return text
+
+
+def time_zone(name: str) -> str:
+    """Check the name of a time zone.
+
+    Raises:
+        ValueError: there is no such zone; the message names one like it.
+    """
+    known = zoneinfo.available_timezones()
+    if name in known:
+        return name
+    if not known:
+        raise ValueError("this machine has no time zone data; install it with: pip install tzdata")
+    folded = {zone.casefold(): zone for zone in known}
+    near = difflib.get_close_matches(name.casefold(), folded, 1)
+    near = near or [zone for zone in sorted(folded) if zone.rpartition("/")[2] == name.casefold()][:1]
+    meant = f'did you mean "{folded[near[0]]}"?' if near else 'use a name such as "Europe/Berlin" or "UTC"'
+    raise ValueError(f"{shown(name)} is no time zone; {meant}")

@@ -1,0 +1,218 @@
+"""How single values are written in the configuration: durations, sizes, times of day, paths, names.
+
+Each kind of value is an annotated type that carries its parser, the way back to text, and the words by which the
+documentation calls it. Parsers raise `ValueError` with a message that follows the key: "must be ...".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Strict, ValidationInfo
+
+_SHOWN = 60
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the documentation says about a kind of value.
+
+    Attributes:
+        name: one or two words for the table, such as "duration".
+        write: the value as it stands in a YAML file.
+    """
+
+    name: str
+    write: Callable[[Any], str] = str
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: one line, printable, at most 60 characters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    if isinstance(value, (dict, list, tuple)):
+        return "a list" if not isinstance(value, dict) else "a group of keys"
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
+    text = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+    return text if isinstance(value, (int, float)) else f'"{text}"'
+
+
+_SECONDS: dict[str, int] = {
+    **dict.fromkeys(("s", "sec", "second", "seconds"), 1),
+    **dict.fromkeys(("min", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hour", "hours"), 3600),
+    **dict.fromkeys(("d", "day", "days"), 86_400),
+    **dict.fromkeys(("week", "weeks"), 7 * 86_400),
+}
+_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Za-z]+)")
+_PARTS = re.compile(rf"\s*(?:{_PART.pattern}\s*)+")
+
+
+def duration(value: object) -> timedelta:
+    """Read a duration: numbers with units, such as "45 min", "1 h 30 min", "30 days".
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    if isinstance(value, timedelta):
+        return value
+    how = 'write a number and a unit, like "90 s", "45 min", "6 h" or "30 days"'
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise ValueError(f"{value} lacks its unit; {how}")  # noqa: TRY004  (pydantic turns ValueError into its own)
+    if not isinstance(value, str) or not _PARTS.fullmatch(value):
+        raise ValueError(f"{shown(value)} is no duration; {how}")
+    seconds = Decimal(0)
+    for number, unit in _PART.findall(value):
+        if unit.lower() not in _SECONDS:
+            raise ValueError(f"{shown(unit)} is no unit of time; {how}")
+        seconds += Decimal(number) * _SECONDS[unit.lower()]
+    if seconds > 10**10:
+        raise ValueError(f"{shown(value)} is longer than anything here can last; {how}")
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def write_duration(value: timedelta) -> str:
+    """A duration as text that :func:`duration` reads back: "45 min", "1 h 30 min", "30 days"."""
+    seconds, micros = divmod(round(value.total_seconds() * 1_000_000), 1_000_000)
+    parts = []
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count} {'day' if unit == 'days' and count == 1 else unit}")
+    if micros:
+        parts.append(f"{seconds}.{micros:06d}".rstrip("0") + " s")
+    elif seconds or not parts:
+        parts.append(f"{seconds} s")
+    return " ".join(parts)
+
+
+_BYTES: dict[str, int] = {
+    "b": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "tb": 1000**4,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+    "tib": 1024**4,
+}
+_SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]+)\s*")
+
+
+def size(value: object) -> int:
+    """Read a size in bytes: a number with a unit, such as "200 MB" (decimal) or "1.5 GiB" (binary).
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    how = 'write a number and a unit, like "200 MB" or "3 GB"'
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not (match := _SIZE.fullmatch(value)):
+        raise ValueError(f"{shown(value)} is no size; {how}")
+    if match[2].lower() not in _BYTES:
+        raise ValueError(f"{shown(match[2])} is no unit of size; {how}")
+    return int(Decimal(match[1]) * _BYTES[match[2].lower()])
+
+
+def write_size(value: int) -> str:
+    """A size as text that :func:`size` reads back."""
+    for unit in ("TB", "GB", "MB", "kB"):
+        length = _BYTES[unit.lower()]
+        if value and value % (length // 10) == 0 and value >= length:
+            return f"{Decimal(value) / length:f} {unit}"
+    return f"{value} B"
+
+
+def time_of_day(value: object) -> time:
+    """Read a time of day such as "07:30", without a zone.
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", value) if isinstance(value, str) else None
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError(f'{shown(value)} is no time of day; write it like "07:30" or "19:05"')
+    return time(int(match[1]), int(match[2]))
+
+
+def folder_of(info: ValidationInfo) -> Path:
+    """The folder to which relative paths belong: that of the configuration file, else the working folder."""
+    context = info.context
+    folder = context.get("folder") if isinstance(context, dict) else None
+    return folder if isinstance(folder, Path) else Path.cwd()
+
+
+def absolute(value: object, info: ValidationInfo) -> Path:
+    """Read a path: `~` is the user's home, a relative path starts at the configuration file's folder.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, (str, Path)):
+        raise ValueError(f"{shown(value)} is no path; write it as text")  # noqa: TRY004
+    if not str(value).strip() or "\0" in str(value):
+        raise ValueError("is no path; name a file or folder")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{shown(str(value))}: there is no home folder of that name; write the whole path") from error
+    return folder_of(info) / path
+
+
+def one_line(value: object) -> str:
+    """Read a name: text in one line, without control characters, 1 to 200 characters after trimming.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(value, (bool, int, float)):
+        raise ValueError(f'{shown(value)} must be text; put it in quotes: "{shown(value)}"')
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {shown(value)}")  # noqa: TRY004
+    text = unicodedata.normalize("NFC", value.strip())
+    if not text:
+        raise ValueError("is empty; write a name")
+    if not text.isprintable():
+        raise ValueError(f"{shown(text)} holds a line break or an invisible character; write it in one plain line")
+    if len(text) > _LONGEST_NAME:
+        raise ValueError(f"{shown(text)} is longer than {_LONGEST_NAME} characters")
+    return text
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"'
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration), Kind("duration", write_duration)]
+"""A duration."""
+
+Size = Annotated[int, Strict(), BeforeValidator(size), Kind("size", write_size)]
+"""A size in bytes."""
+
+Count = Annotated[int, Strict(), Kind("number", lambda value: f"{value:_}")]
+"""A whole number."""
+
+TimeOfDay = Annotated[
+    time, BeforeValidator(time_of_day), Kind("time of day", lambda value: f'"{value.strftime("%H:%M")}"')
+]
+"""A time of day."""
+
+LocalPath = Annotated[Path, BeforeValidator(absolute), Kind("path")]
+"""An absolute path, made so from the configuration file's folder."""
+
+Name = Annotated[str, BeforeValidator(one_line), Kind("text")]
+"""A name in one line."""
