@@ -1,0 +1,69 @@
+"""The floors of the house: which package may import which, and what the public pages promise."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli import COMMANDS
+from bot.sources.registry import capabilities
+
+ROOT = Path(__file__).parents[1]
+FORBIDDEN = {
+    "detectors": {"bot", "storage", "templates", "training", "benchmarks", "drills", "tests"},
+    "storage": {"bot", "detectors", "templates", "training", "benchmarks", "drills", "tests"},
+    "templates": {"bot", "detectors", "storage", "training", "benchmarks", "drills", "tests"},
+    "bot": {"training", "benchmarks", "drills", "demo_media", "tests", "torch"},
+}
+NETWORK = {"socket", "ssl", "http", "urllib3", "requests", "httpx", "ftplib", "smtplib", "aiohttp", "websockets"}
+"""Modules that open connections."""
+
+DOOR = {"bot/sources", "bot/demo/platforms"}
+"""Where connections may be opened: the guarded door, and the stand-in that listens on the loopback."""
+
+
+def _imports(path: Path) -> set[str]:
+    """The top-level names of everything that a file imports, wherever in the file."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_no_package_imports_upwards(package: str) -> None:
+    files = list((ROOT / package).rglob("*.py"))
+    assert files
+    wrong = {str(path): sorted(found) for path in files if (found := _imports(path) & FORBIDDEN[package])}
+    assert wrong == {}
+
+
+def test_connections_are_opened_behind_the_door_only() -> None:
+    wrong = {}
+    for package in ("bot", "detectors", "storage", "templates"):
+        for path in (ROOT / package).rglob("*.py"):
+            inside = any(path.is_relative_to(ROOT / place) for place in DOOR)
+            if not inside and (found := _imports(path) & NETWORK):
+                wrong[str(path.relative_to(ROOT))] = sorted(found)
+    assert wrong == {}
+
+
+def test_the_readme_names_every_command_and_platform() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert re.search(rf"^\| `{name}\b", text, re.MULTILINE), name
+    rows = re.search(r"<!-- platforms.*?-->\n(.*?)<!-- /platforms -->", text, re.DOTALL)
+    assert rows is not None
+    word = {True: "yes", False: "no"}
+    wanted = [
+        f"| {name} | {word[can.lists]} | {word[can.downloads]} | {word[can.followers]} | {word[can.bio]} | "
+        f"{word[can.ai_label]} |"
+        for name, can in capabilities().items()
+    ]
+    assert rows[1].splitlines()[2:] == wanted
