@@ -1,0 +1,159 @@
+"""The sentences of a verdict: graded support for a proposition, and the strongest counter-evidence; nobody is convicted.
+
+Words from outside are quoted on one line, without control characters and cut short; whoever shows the sentence
+escapes it for the place where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.verdict.contract import Label
+from bot.verdict.quotes import Quote
+from bot.verdict.rules import Facts
+from bot.verdict.scale import NEUTRAL, support
+from bot.verdict.weigh import bounded, speaks
+from detectors.contract import Finding, Question
+from detectors.spelling import shown
+
+_QUOTE = 100  # letters of a quotation
+_STATEMENT = 300  # letters of a detector's own sentence
+
+_SAYS_NOTHING = 0.1
+"""Findings below a ratio of 1.25 are not worth a sentence of counter-evidence."""
+
+_AGAINST: Mapping[Label, Mapping[Question, int]] = {
+    Label.OFFICIAL: {Question.SYNTHESIS: 1},
+    Label.DECLARED_IMITATION: {Question.IDENTITY: -1, Question.DISCLOSURE: -1},
+    Label.IMPERSONATION_SYNTHETIC: {Question.IDENTITY: -1, Question.SYNTHESIS: -1, Question.DISCLOSURE: 1},
+    Label.IMPERSONATION_AUTHENTIC: {Question.IDENTITY: -1, Question.SYNTHESIS: 1, Question.DISCLOSURE: 1},
+    Label.UNRELATED: {Question.IDENTITY: 1, Question.SYNTHESIS: 1},
+}
+"""For each label, the sign of a finding that speaks against it, question by question."""
+
+
+def summary_of(label: Label, facts: Facts) -> str:
+    """The verdict in one sentence on one line."""
+    case = facts.case
+    who = shown(case.person.name) if case.person is not None else ""
+    account = f"@{shown(case.handle.lstrip('@'))}" if case.handle else "this clip"
+    match label:
+        case Label.OFFICIAL:
+            return f"{account} is listed as an official account of {who}."
+        case Label.DECLARED_IMITATION:
+            return (
+                f"{_presents(account, who, facts)}, and {support(facts.disclosure)} that it is a declared imitation"
+                f"{_cited(facts.declarations)}."
+            )
+        case Label.IMPERSONATION_SYNTHETIC | Label.IMPERSONATION_AUTHENTIC:
+            return (
+                f"{_presents(f'{account}, no official account,', who, facts)}; {_synthesis(facts.synthesis)}; "
+                f"{_undeclared(facts)}."
+            )
+        case Label.UNRELATED:
+            return (
+                f"{_capital(support(_size(facts.identity)))} that {account} is somebody else than {who}"
+                f"{_reason(facts)}."
+            )
+        case _:
+            return f"{_undetermined(account, who, facts)}; {_synthesis(facts.synthesis)}."
+
+
+def counter_to(label: Label, facts: Facts) -> str:
+    """What speaks most against the label, in one sentence, or nothing."""
+    signs = _AGAINST.get(label, {})
+    against = [
+        (abs(bounded(finding)), _counter(finding, facts))
+        for finding in facts.case.findings
+        if speaks(finding)
+        and bounded(finding) * signs.get(finding.question, 0) >= _SAYS_NOTHING
+        and (finding.question is not Question.IDENTITY or facts.case.person is not None)
+    ]
+    denied = facts.denials[0] if label is Label.DECLARED_IMITATION and facts.denials else None
+    if denied is not None and not any(size >= NEUTRAL for size, _ in against):
+        return f"It also denies a declaration: {_quoted(denied)}."
+    return max(against)[1] if against else ""
+
+
+def _presents(account: str, who: str, facts: Facts) -> str:
+    places = sorted(
+        {
+            (exhibit.field or "").replace("_", " ")
+            for finding in facts.case.findings
+            if finding.question is Question.IDENTITY and speaks(finding) and finding.log10_lr > 0
+            for exhibit in finding.exhibits
+            if exhibit.field
+        },
+        reverse=True,
+    )
+    by = f" by its {shown(' and '.join(places))}" if places else ""
+    return f"{_capital(support(facts.identity))} that {account} presents itself as {who}{by}"
+
+
+def _synthesis(log10_lr: float | None) -> str:
+    if log10_lr is None:
+        return "whether face or voice was synthesised could not be examined"
+    if abs(log10_lr) < NEUTRAL:
+        return f"{support(log10_lr)} on whether face or voice was synthesised"
+    what = "face or voice was synthesised" if log10_lr > 0 else "nothing was synthesised"
+    return f"{support(_size(log10_lr))} that {what}"
+
+
+def _undeclared(facts: Facts) -> str:
+    if not facts.declarations:
+        return "no declaration was found"
+    first = facts.declarations[0]
+    if first.is_hint:
+        return f'nothing is declared, and the handle "{shown(first.text, _QUOTE)}" may hint at how it was made'
+    return f"no plain declaration was found, only {_quoted(first)}"
+
+
+def _undetermined(account: str, who: str, facts: Facts) -> str:
+    if not who:
+        return "No protected person is named, so there is nobody to compare with"
+    if facts.identity is None:
+        return f"Nothing of {account} could be compared with {who}"
+    if abs(facts.identity) < NEUTRAL:
+        return f"{_capital(support(facts.identity))} on whether {account} presents itself as {who}"
+    return f"{_presents(account, who, facts)}, which is too little to tell"
+
+
+def _reason(facts: Facts) -> str:
+    """What the strongest finding against the likeness says."""
+    findings = [
+        (bounded(finding), shown(finding.statement, _STATEMENT))
+        for finding in facts.case.findings
+        if finding.question is Question.IDENTITY and speaks(finding) and finding.log10_lr < 0
+    ]
+    statement = min(findings, default=(0.0, ""))[1].rstrip(".")
+    return f" ({statement})" if statement else ""
+
+
+def _cited(words: tuple[Quote, ...]) -> str:
+    return f" ({words[0].kind}: {_quoted(words[0])})" if words else ""
+
+
+def _quoted(quote: Quote) -> str:
+    """The words and where they stand."""
+    return f'"{shown(quote.text, _QUOTE)}" in the {quote.place}'
+
+
+def _counter(finding: Finding, facts: Facts) -> str:
+    """One finding as counter-evidence."""
+    value = bounded(finding)
+    grade = support(_size(value)) if abs(value) >= NEUTRAL else "too little to count as support"
+    if finding.question is Question.SYNTHESIS:
+        return f"The {shown(finding.detector)} score leans to {'synthetic' if value > 0 else 'genuine'} ({grade})."
+    if finding.question is Question.DISCLOSURE and value > 0 and facts.declarations:
+        first = facts.declarations[0]
+        what = "may be read as a hint at an imitation" if first.is_hint else "may be read as a declaration"
+        return f"{_quoted(first)} {what} ({grade})."
+    return f"{shown(finding.statement, _STATEMENT).rstrip('.')} ({grade})."
+
+
+def _size(log10_lr: float | None) -> float | None:
+    return None if log10_lr is None else abs(log10_lr)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
