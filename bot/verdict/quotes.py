@@ -20,7 +20,7 @@ _FIELDS = {
     "display_name": "display name",
     "handle": "handle",
     "caption": "caption",
-    "ai_label": "place of the platform's label",
+    "ai_label": "platform's label",
 }
 """Where words stand, in the order in which readers meet a declaration, with what people call the place."""
 

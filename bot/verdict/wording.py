@@ -1,4 +1,4 @@
-"""The sentences of a verdict: graded support for a proposition, and the strongest counter-evidence; nobody is convicted.
+"""The sentences of a verdict: graded support for a proposition and the strongest counter-evidence; no conviction.
 
 Words from outside are quoted on one line, without control characters and cut short; whoever shows the sentence
 escapes it for the place where it is shown.
@@ -130,11 +130,13 @@ def _reason(facts: Facts) -> str:
 
 
 def _cited(words: tuple[Quote, ...]) -> str:
-    return f" ({words[0].kind}: {_quoted(words[0])})" if words else ""
+    return f" ({_quoted(words[0])})" if words else ""
 
 
 def _quoted(quote: Quote) -> str:
     """The words and where they stand."""
+    if quote.field == "ai_label":
+        return "the platform's AI label"
     return f'"{shown(quote.text, _QUOTE)}" in the {quote.place}'
 
 
@@ -147,7 +149,7 @@ def _counter(finding: Finding, facts: Facts) -> str:
     if finding.question is Question.DISCLOSURE and value > 0 and facts.declarations:
         first = facts.declarations[0]
         what = "may be read as a hint at an imitation" if first.is_hint else "may be read as a declaration"
-        return f"{_quoted(first)} {what} ({grade})."
+        return f"{_capital(_quoted(first))} {what} ({grade})."
     return f"{shown(finding.statement, _STATEMENT).rstrip('.')} ({grade})."
 
 
