@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.config.loading import default, default_text, load
+from bot.config.secrets import Secret
 from bot.config.sections import (
     Account,
     Config,
@@ -14,7 +15,6 @@ from bot.config.sections import (
     Retention,
     Secrets,
 )
-from bot.config.secrets import Secret
 
 __all__ = [
     "Account",

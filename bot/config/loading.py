@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 import bot
-from bot.config.places import Origin, dotted
+from bot.config.agreement import disagreements
+from bot.config.document import Document, parse_document, read_document
+from bot.config.faults import as_error, faults_of
 from bot.config.sections import Config
-from bot.errors import ConfigError
 
 
 def default_text() -> str:
@@ -24,29 +24,31 @@ def default_text() -> str:
 
 def default() -> Config:
     """The default configuration, which watches nobody; its paths start at the working folder."""
-    return parse(default_text(), Path("config.yaml"))
+    return _validated(parse_document(default_text(), "config.yaml"), Path.cwd())
 
 
 def load(path: Path) -> Config:
-    """Read and validate a configuration file.
+    """Read and validate a configuration file. Relative paths in it start at its folder.
+
+    Secrets are not read; see :meth:`Config.cookies`.
 
     Raises:
-        ConfigError: it cannot be read or is wrong; one line for each fault, with file, line, key and remedy.
+        ConfigError: the file cannot be read, or it is wrong: one line for each fault, with file, line, key and
+            what would be right.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); write one with: doppelwatch init") from error
-    return parse(text, path)
+    return _validated(read_document(path), path.absolute().parent)
 
 
-def parse(text: str, path: Path) -> Config:
-    """Validate the text of a configuration file; relative paths start at the folder of `path`."""
-    data = yaml.safe_load(text) or {}
+def _validated(document: Document, folder: Path) -> Config:
+    config: Config | None = None
+    faults = list(document.faults)
     try:
-        config = Config.model_validate(data, context={"folder": path.absolute().parent})
+        config = Config.model_validate(document.data, context={"folder": folder})
     except ValidationError as error:
-        lines = [f"{path}: {dotted(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False)]
-        raise ConfigError("\n".join(lines)) from None
-    config._origin = Origin(str(path))
-    return config
+        faults += faults_of(error)
+    if config is not None:
+        faults += disagreements(config)
+    if config is None or faults:
+        # without its cause: pydantic's own text holds the values, and one of them may be a secret
+        raise as_error(faults, document.origin)
+    return config.read_from(document.origin)

@@ -21,12 +21,29 @@ def dotted(path: Sequence[str | int]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a configuration.
+
+    Attributes:
+        path: the key.
+        message: what is wrong and what would be right; it follows the key in the line of the error.
+        of_key: the key itself is wrong, not its value.
+        line: the line where that is known better than by the path.
+    """
+
+    path: KeyPath
+    message: str
+    of_key: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """The file a configuration was read from, and the lines of its keys.
+    """The file a configuration was read from, and the lines of its keys, counted from 1.
 
     Attributes:
         file: the file's name as the user gave it; empty for a configuration that was made in Python.
-        keys: key path to the line of the key, counted from 1; for list items the line of the item.
+        keys: key path to the line of the key; for list items the line of the item.
         values: key path to the line where the value begins.
     """
 
@@ -35,18 +52,16 @@ class Origin:
     values: Mapping[KeyPath, int] = field(default_factory=dict)
 
     def line(self, path: Sequence[str | int], *, of_key: bool = False) -> int | None:
-        """The line of a key or value, or of the nearest thing around it that stands in the file."""
+        """The line of a value or key, or of the nearest thing around it that stands in the file."""
         wanted = tuple(path)
-        lines = self.keys if of_key else self.values
-        while wanted:
-            if wanted in lines:
-                return lines[wanted]
+        if not of_key and wanted in self.values:
+            return self.values[wanted]
+        while wanted and wanted not in self.keys:
             wanted = wanted[:-1]
-            lines = self.keys
-        return None
+        return self.keys.get(wanted)
 
-    def place(self, path: Sequence[str | int], *, of_key: bool = False) -> str:
-        """File, line and key for the start of a message; what is not known is left out."""
-        line = self.line(path, of_key=of_key)
-        where = self.file if line is None else f"{self.file}:{line}"
-        return ": ".join(part for part in (where if self.file else "", dotted(path)) if part)
+    def place(self, path: Sequence[str | int], line: int | None = None) -> str:
+        """File, line and key for a message, `config.yaml:12: people[0].name`; what is unknown is left out."""
+        line = line if line is not None else self.line(path)
+        where = self.file if line is None or not self.file else f"{self.file}:{line}"
+        return ": ".join(part for part in (where, dotted(path)) if part)

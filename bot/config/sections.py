@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -83,7 +83,7 @@ class Account(Section):
     )
     person: Name | None = Field(
         None,
-        description="Whom the account might imitate: a name from people; without it only synthesis is judged.",
+        description="Whom the account might imitate: a name from people; without it nobody is compared.",
         examples=["Jane Example"],
     )
     interval: Annotated[Duration, Field(ge=timedelta(minutes=5), le=timedelta(days=7))] | None = Field(
@@ -150,7 +150,7 @@ class Limits(Section):
         3 * GB,
         ge=GB,
         le=1000 * GB,
-        description="Address space of each worker process; the libraries alone reserve more than half a gigabyte.",
+        description="Address space of each worker process; its libraries alone take 0.7 GB of it.",
     )
     time: Duration = Field(
         timedelta(minutes=5),
@@ -214,11 +214,12 @@ class Models(Section):
 class Secrets(Section):
     """What must not stand in this file: where to read it from."""
 
-    cookies: Annotated[dict[str, Secret], BeforeValidator(Cookies.known), Kind("secret by platform")] = Field(
+    cookies: Annotated[dict[str, Secret], BeforeValidator(Cookies.known), Kind("group of keys")] = Field(
         default_factory=dict,
         description=(
-            "Cookies of a login for a platform, from a variable of the environment or from a file of which "
-            "others have no rights (chmod 600): a Netscape cookie file, or one line like name=value; name=value."
+            "Cookies of a login by platform (tiktok), from {file: PATH} or from {env: NAME}, a variable of the "
+            "environment: a Netscape cookie file, or one line like name=value; name=value. "
+            "The file must be closed to others (chmod 600)."
         ),
         examples=[{"tiktok": {"file": "secrets/tiktok-cookies.txt"}}],
     )
@@ -231,7 +232,11 @@ class Config(Section):
         Path("watch/store"), description="Folder for the database and the evidence; made at the first run."
     )
     people: tuple[Person, ...] = Field((), description="The people to protect.")
-    accounts: tuple[Account, ...] = Field((), description="The accounts to watch.")
+    accounts: tuple[Account, ...] = Field(
+        (),
+        description="The accounts to watch; an address alone is enough.",
+        examples=["https://www.tiktok.com/@janeexample.fans", "folder:~/suspicious-clips"],
+    )
     polling: Polling = Field(default_factory=Polling, description="How accounts are looked at.")
     digest: DigestSettings = Field(default_factory=DigestSettings, description="The daily digest.")
     limits: Limits = Field(default_factory=Limits, description="What one clip may cost.")
@@ -258,11 +263,13 @@ class Config(Section):
         }
 
     def place(self, *path: str | int) -> str:
-        """Where a key stands, for messages: `config.yaml:12: people[0].photos[1]`."""
+        """Where a key stands, for the start of a message: `config.yaml:12: people[0].photos[1]`."""
         return self._origin.place(path)
 
-    def model_post_init(self, context: Any) -> None:
-        """Nothing; the origin is set by :func:`bot.config.load`."""
+    def read_from(self, origin: Origin) -> Self:
+        """The same configuration, knowing where it was read from."""
+        self._origin = origin
+        return self
 
 
 __all__ = [

@@ -53,7 +53,7 @@ def watched_account(url: str, info: ValidationInfo) -> str:
     try:
         source = source_for(text, SourceSettings())
     except SourceError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(str(error).replace(text, shown(text))) from error
     if POST.fullmatch(text) or not source.capabilities.lists:
         raise ValueError(
             f"{shown(url)} is a single post, not an account; watch its account, or give it to `doppelwatch scan`"

@@ -68,7 +68,7 @@ def duration(value: object) -> timedelta:
         return value
     how = 'write a number and a unit, like "90 s", "45 min", "6 h" or "30 days"'
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise ValueError(f"{value} lacks its unit; {how}")  # noqa: TRY004  (pydantic turns ValueError into its own)
+        raise ValueError(f"{value} lacks its unit; {how}")
     if not isinstance(value, str) or not _PARTS.fullmatch(value):
         raise ValueError(f"{shown(value)} is no duration; {how}")
     seconds = Decimal(0)
@@ -163,7 +163,7 @@ def absolute(value: object, info: ValidationInfo) -> Path:
         ValueError: it is none.
     """
     if not isinstance(value, (str, Path)):
-        raise ValueError(f"{shown(value)} is no path; write it as text")  # noqa: TRY004
+        raise ValueError(f"{shown(value)} is no path; write it as text")
     if not str(value).strip() or "\0" in str(value):
         raise ValueError("is no path; name a file or folder")
     try:
@@ -182,7 +182,7 @@ def one_line(value: object) -> str:
     if isinstance(value, (bool, int, float)):
         raise ValueError(f'{shown(value)} must be text; put it in quotes: "{shown(value)}"')
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {shown(value)}")  # noqa: TRY004
+        raise ValueError(f"must be text, not {shown(value)}")
     text = unicodedata.normalize("NFC", value.strip())
     if not text:
         raise ValueError("is empty; write a name")
