@@ -89,7 +89,7 @@ def opened(path: Path, limits: ClipLimits) -> Iterator[OpenClip]:
         ClipWithoutVideo: there is sound but no picture.
     """
     name = shown_name(path)
-    _check_file(path, name, limits)
+    check_file(path, name, limits)
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -99,12 +99,18 @@ def opened(path: Path, limits: ClipLimits) -> Iterator[OpenClip]:
         if size is not None:
             check_pixels(name, *size, limits)
         stream.seek(0)
-        container = _open_container(stream, name, limits)
+        container = open_container(stream, name, limits)
         with container:
             yield _checked(container, name, limits)
 
 
-def _check_file(path: Path, name: str, limits: ClipLimits) -> None:
+def check_file(path: Path, name: str, limits: ClipLimits) -> None:
+    """Refuse what is no file, is empty, or is larger than the limit.
+
+    Raises:
+        ClipUnreadable: it is missing, a folder, or empty.
+        ClipTooLarge: it is too large.
+    """
     if not path.exists():
         raise ClipUnreadable(f"{name}: there is no such file")
     if not path.is_file():
@@ -118,7 +124,12 @@ def _check_file(path: Path, name: str, limits: ClipLimits) -> None:
         )
 
 
-def _open_container(stream: BinaryIO, name: str, limits: ClipLimits) -> InputContainer:
+def open_container(stream: BinaryIO, name: str, limits: ClipLimits) -> InputContainer:
+    """Open an open file by its content alone, with the demuxers of self-contained files only.
+
+    Raises:
+        ClipUnreadable: none of them can read it.
+    """
     options = {
         "format_whitelist": ",".join(DEMUXERS),
         "protocol_whitelist": "",

@@ -54,7 +54,7 @@ class Origin:
     def line(self, path: Sequence[str | int], *, of_key: bool = False) -> int | None:
         """The line of a value or key, or of the nearest thing around it that stands in the file."""
         wanted = tuple(path)
-        if not of_key and wanted in self.values:
+        if wanted and not of_key and wanted in self.values:
             return self.values[wanted]
         while wanted and wanted not in self.keys:
             wanted = wanted[:-1]

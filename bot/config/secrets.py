@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from pathlib import Path
 from typing import Annotated
@@ -71,51 +72,44 @@ class Cookies:
         return value
 
 
-def reveal(secret: Secret, place: str) -> str:
+def reveal(secret: Secret) -> str:
     """Read a secret.
 
-    Args:
-        secret: where it is.
-        place: file, line and key for the start of a message.
-
     Raises:
-        ConfigError: it is not there, is empty, cannot be read, or others have rights on its file.
+        ConfigError: it is not there, is empty, cannot be read, or others have rights on its file. The message
+            holds no part of it.
     """
     if secret.env is not None:
         text = os.environ.get(secret.env, "")
         if not text.strip():
-            raise ConfigError(
-                f"{place}: the variable {secret.env} is not set or empty; export it, or use {{file: PATH}}"
-            )
+            raise ConfigError(f"the variable {secret.env} is not set or empty; export it, or use {{file: PATH}}")
         return text
     assert secret.file is not None
-    return _read(secret.file, place)
+    return _read(secret.file)
 
 
-def _read(path: Path, place: str) -> str:
+def _read(path: Path) -> str:
     try:
         # not waiting for a pipe: what stands here is a regular file
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode):
-                raise ConfigError(f"{place}: {path} is no regular file; name the file that holds the secret")
+                raise ConfigError(f"{path} is no regular file; name the file that holds the secret")
             if state.st_mode & _OTHERS:
+                mode = stat.S_IMODE(state.st_mode)
                 raise ConfigError(
-                    f"{place}: {path} can be read or changed by others "
-                    f"(mode {stat.S_IMODE(state.st_mode):04o}); run: chmod 600 '{path}'"
+                    f"{path} is open to others (mode {mode:04o}); run: chmod 600 {shlex.quote(str(path))}"
                 )
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise ConfigError(
-            f"{place}: {path} cannot be read ({error.strerror}); correct the path or its rights"
-        ) from error
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); correct the path or its rights") from error
     if len(data) > _MAX_BYTES:
-        raise ConfigError(f"{place}: {path} is larger than 1 MB; name the file that holds the secret")
+        raise ConfigError(f"{path} is larger than 1 MB; name the file that holds the secret")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise ConfigError(f"{place}: {path} is no UTF-8 text; save it again as plain text") from None
+        raise ConfigError(f"{path} is no UTF-8 text; save it again as plain text") from None
     if not text.strip():
-        raise ConfigError(f"{place}: {path} is empty; save the secret in it")
+        raise ConfigError(f"{path} is empty; save the secret in it")
     return text

@@ -17,6 +17,7 @@ from bot.config.places import Origin
 from bot.config.secrets import Cookies, Secret, reveal
 from bot.config.subjects import official_account, time_zone, watched_account
 from bot.config.values import Count, Duration, Kind, LocalPath, Name, Size, TimeOfDay
+from bot.errors import ConfigError
 
 MB = 1000**2
 GB = 1000**3
@@ -257,10 +258,13 @@ class Config(Section):
         Raises:
             ConfigError: one is not there, cannot be read, or lies in a file that others can read.
         """
-        return {
-            platform: reveal(secret, self._origin.place(("secrets", "cookies", platform)))
-            for platform, secret in self.secrets.cookies.items()
-        }
+        texts = {}
+        for platform, secret in self.secrets.cookies.items():
+            try:
+                texts[platform] = reveal(secret)
+            except ConfigError as error:
+                raise ConfigError(f"{self.place('secrets', 'cookies', platform)}: {error}") from None
+        return texts
 
     def place(self, *path: str | int) -> str:
         """Where a key stands, for the start of a message: `config.yaml:12: people[0].photos[1]`."""
