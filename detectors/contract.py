@@ -238,7 +238,7 @@ class Examination:
 
 
 class Detector(Protocol):
-    """A signal: a name, a version, and one method from a specimen to a finding."""
+    """A signal: what it is called, which question it answers, and one method from a specimen to a finding."""
 
     @property
     def name(self) -> str:
@@ -248,6 +248,16 @@ class Detector(Protocol):
     @property
     def version(self) -> str:
         """Changes when the same specimen may give another finding."""
+        ...
+
+    @property
+    def question(self) -> Question:
+        """Which question its findings answer."""
+        ...
+
+    @property
+    def reads_tracks(self) -> bool:
+        """Whether it needs the face tracks; where they could not be made, its finding is *failed*."""
         ...
 
     def examine(self, specimen: Specimen) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from detectors.contract import Exhibit, ExhibitKind, Finding, ProfileText, Question, Reason, Specimen, Status
 from detectors.disclosure_words import (
@@ -51,6 +52,8 @@ class Disclosure:
 
     name = "disclosure"
     version = "1"
+    question: ClassVar[Question] = Question.DISCLOSURE
+    reads_tracks: ClassVar[bool] = False
 
     def examine(self, specimen: Specimen) -> Finding:
         """Look for declarations; not applicable where no field could be seen."""
@@ -58,7 +61,7 @@ class Disclosure:
         fields = {} if profile is None else _fields(profile)
         if profile is None or (not fields and profile.ai_label is None):
             return Finding(
-                self.name, self.version, Question.DISCLOSURE, Status.NOT_APPLICABLE,
+                self.name, self.version, self.question, Status.NOT_APPLICABLE,
                 "No words of the account or the post could be seen.", Reason.NO_PROFILE,
             )  # fmt: skip
         found = [mention for field, text in fields.items() for mention in mentions(field, text)]
@@ -66,7 +69,7 @@ class Disclosure:
             found.append(Mention("ai_label", "platform's AI label", "AI-generated", _LABEL_WORTH))
         weight, statement = _weighed(found, fields, profile)
         return Finding(
-            self.name, self.version, Question.DISCLOSURE, Status.OK, statement,
+            self.name, self.version, self.question, Status.OK, statement,
             score=weight, unit="log10 likelihood ratio by words", log10_lr=weight,
             exhibits=tuple(
                 Exhibit(

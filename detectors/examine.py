@@ -20,7 +20,6 @@ from detectors.contract import (
     Finding,
     Person,
     ProfileText,
-    Question,
     Reason,
     Specimen,
     Status,
@@ -33,8 +32,6 @@ from detectors.registry import detectors
 from detectors.tracks import track
 
 _log = logging.getLogger(__name__)
-
-_QUESTIONS = {"forgery": Question.SYNTHESIS, "disclosure": Question.DISCLOSURE}
 
 
 def examine(
@@ -77,7 +74,7 @@ def examine(
     findings = []
     for detector in detectors(models):
         with _timed(elapsed, detector.name):
-            if broken is not None and getattr(detector, "reads_tracks", False):
+            if broken is not None and detector.reads_tracks:
                 findings.append(_failed(detector, broken))
             else:
                 findings.append(_asked(detector, specimen))
@@ -108,7 +105,7 @@ def _failed(detector: Detector, error: Exception) -> Finding:
     return Finding(
         detector.name,
         detector.version,
-        _QUESTIONS.get(detector.name, Question.IDENTITY),
+        detector.question,
         Status.FAILED,
         f"The {detector.name} detector failed: {_one_line(error)}",
         Reason.NO_MODEL if isinstance(error, ModelError) else Reason.DETECTOR_ERROR,

@@ -15,6 +15,7 @@ class FacePresence:
 
     name = "faces"
     version = "1"
+    question: ClassVar[Question] = Question.IDENTITY
     reads_tracks: ClassVar[bool] = True
 
     def examine(self, specimen: Specimen) -> Finding:
@@ -34,7 +35,7 @@ class FacePresence:
         return Finding(
             self.name,
             self.version,
-            Question.IDENTITY,
+            self.question,
             Status.OK,
             f"{count} seen in {what}{followed}.",
             score=share,
@@ -46,7 +47,7 @@ class FacePresence:
         )
 
     def _nothing(self, reason: Reason, statement: str) -> Finding:
-        return Finding(self.name, self.version, Question.IDENTITY, Status.NOT_APPLICABLE, statement, reason)
+        return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, statement, reason)
 
 
 def _most_at_once(tracks: tuple[FaceTrack, ...]) -> int:

@@ -48,6 +48,7 @@ class Forgery:
     """
 
     name = "forgery"
+    question: ClassVar[Question] = Question.SYNTHESIS
     reads_tracks: ClassVar[bool] = True
 
     def __init__(self, model: Path | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from detectors.contract import (
     Exhibit,
     ExhibitKind,
@@ -33,6 +35,8 @@ class Handle:
 
     name = "handle"
     version = "1"
+    question: ClassVar[Question] = Question.IDENTITY
+    reads_tracks: ClassVar[bool] = False
 
     def examine(self, specimen: Specimen) -> Finding:
         """Compare; not applicable without a person or without any words of a profile."""
@@ -104,12 +108,12 @@ class Handle:
     def _finding(self, weight: float, statement: str, exhibits: tuple[Exhibit, ...]) -> Finding:
         bounded = min(BOUND, max(-BOUND, weight))
         return Finding(
-            self.name, self.version, Question.IDENTITY, Status.OK, statement,
+            self.name, self.version, self.question, Status.OK, statement,
             score=bounded, unit="log10 likelihood ratio by rule", log10_lr=bounded, exhibits=exhibits,
         )  # fmt: skip
 
     def _nothing(self, reason: Reason, statement: str) -> Finding:
-        return Finding(self.name, self.version, Question.IDENTITY, Status.NOT_APPLICABLE, statement, reason)
+        return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, statement, reason)
 
 
 def _is_official(profile: ProfileText, person: Person) -> bool:
