@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from storage.errors import RecordInvalid, RecordNotFound
-from storage.records import DigestEntry, DigestRecord, Post
+from storage.records import DigestEntry, DigestRecord, Post, PostMetric, StoredFinding, StoredVerdict
 from storage.rows import column_value, time_text
 from storage.session import Session
 
@@ -27,10 +28,8 @@ class Digests(Session):
         Raises:
             RecordInvalid: the day is no ISO date.
         """
-        try:
-            date.fromisoformat(day)
-        except ValueError as error:
-            raise RecordInvalid(f"{day!r} is no day; give an ISO date like 2026-11-24") from error
+        if not _is_day(day):
+            raise RecordInvalid(f"{day!r} is no day; give an ISO date like 2026-11-24")
         with self.transaction():
             self.write(
                 """
@@ -82,6 +81,55 @@ class Digests(Session):
             [digest_id],
         )
 
+    def digest_verdicts(self, digest_id: int) -> list[StoredVerdict]:
+        """The judgements on the posts of a digest, in the order of the posts' numbers."""
+        return self.read(
+            StoredVerdict,
+            """
+            SELECT verdicts.* FROM verdicts JOIN digest_entries ON digest_entries.post_id = verdicts.post_id
+            WHERE digest_entries.digest_id = ?
+            ORDER BY verdicts.post_id
+            """,
+            [digest_id],
+        )
+
+    def digest_findings(self, digest_id: int) -> list[StoredFinding]:
+        """What was found on the posts of a digest, post by post, in the order in which it was given."""
+        return self.read(
+            StoredFinding,
+            """
+            SELECT findings.* FROM findings JOIN digest_entries ON digest_entries.post_id = findings.post_id
+            WHERE digest_entries.digest_id = ?
+            ORDER BY findings.post_id, findings.id
+            """,
+            [digest_id],
+        )
+
+    def digest_metrics(self, digest_id: int) -> list[PostMetric]:
+        """The reach of the posts of a digest over time, post by post, oldest first."""
+        return self.read(
+            PostMetric,
+            """
+            SELECT post_metrics.* FROM post_metrics JOIN digest_entries ON digest_entries.post_id = post_metrics.post_id
+            WHERE digest_entries.digest_id = ?
+            ORDER BY post_metrics.post_id, post_metrics.at, post_metrics.id
+            """,
+            [digest_id],
+        )
+
+    def digest_priorities(self) -> Mapping[int, Mapping[str, int]]:
+        """How many posts of each priority each digest holds, by the digest's number; empty ones are left out."""
+        found: dict[int, dict[str, int]] = {}
+        for row in self.rows(
+            """
+            SELECT digest_id, priority, count(*) AS n
+            FROM digest_entries JOIN verdicts ON verdicts.post_id = digest_entries.post_id
+            GROUP BY digest_id, priority ORDER BY digest_id, priority
+            """
+        ):
+            found.setdefault(row["digest_id"], {})[row["priority"]] = row["n"]
+        return found
+
     def digest_entry(self, post_id: int) -> DigestEntry | None:
         """Which digest a post stands in, or None before it stands in one."""
         return next(iter(self.read(DigestEntry, "SELECT * FROM digest_entries WHERE post_id = ?", [post_id])), None)
@@ -97,3 +145,11 @@ class Digests(Session):
         )
         if not changed:
             raise RecordNotFound(f"{self._path}: there is no digest number {digest_id}")
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether this is a date in the one form whose order as text is the order of the days."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -38,10 +38,16 @@ _INCOMING = "incoming"
 
 
 class Evidence:
-    """The evidence folder of a store. Only its owner can enter it, and its files are read-only."""
+    """The evidence folder of a store. Only its owner can enter it, and its files are read-only.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where the files lie.
+        read_only: refuse to keep and to delete, as the store does that was opened for reading only.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder = folder
+        self.read_only = read_only
 
     def prepare(self) -> None:
         """Create the folder for its owner alone.
@@ -64,7 +70,7 @@ class Evidence:
         and the hash is that of the bytes that were written. The original stays.
 
         Args:
-            path: a plain file.
+            path: a plain file; a link is none, because it could lead to any file of this user's.
             suffix: the ending to keep, with its dot; None takes that of `path`.
 
         Raises:
@@ -72,12 +78,15 @@ class Evidence:
             StoreReadOnly, StoreFull: it cannot be written.
         """
         try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise EvidenceError(f"{path}: is not a plain file; only those can be kept as evidence")
-            source = path.open("rb")
+            # the open file is what is looked at: a name may change hands between two looks, and a pipe would wait
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
-            raise EvidenceError(f"{path}: cannot be read ({error.strerror}); it was not kept as evidence") from error
-        with source:
+            why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+            raise EvidenceError(f"{path}: cannot be read ({why}); it was not kept as evidence") from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise EvidenceError(f"{path}: is not a plain file; only those can be kept as evidence")
+        with os.fdopen(handle, "rb") as source:
             return self._keep(source, path.suffix if suffix is None else suffix)
 
     def keep_bytes(self, data: bytes, suffix: str) -> Media:
@@ -100,6 +109,7 @@ class Evidence:
         Raises:
             StoreReadOnly: it cannot be deleted.
         """
+        self._check_writable()
         path = self.path(sha256)
         if path is None:
             return False
@@ -111,6 +121,7 @@ class Evidence:
 
     def sweep(self) -> None:
         """Remove the temporary files of a process that was killed; only the single writer may call this."""
+        self._check_writable()
         try:
             for left in (self.folder / _INCOMING).glob("*"):
                 left.unlink(missing_ok=True)
@@ -123,6 +134,7 @@ class Evidence:
 
     def _keep(self, source: BinaryIO, suffix: str) -> Media:
         """Write to a temporary file in the same file system, make it durable, then give it its name."""
+        self._check_writable()
         try:
             handle, name = tempfile.mkstemp(dir=self.folder / _INCOMING)
             temporary = Path(name)
@@ -158,6 +170,10 @@ class Evidence:
             temporary.rename(kept)
             _sync_folder(kept.parent)
         return Media(sha256, size, kept.suffix)
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise StoreReadOnly(f"{self.folder}: was opened for reading only; open the store without read_only")
 
     def _meaning(self, error: OSError) -> StorageError:
         """Our error for the system's."""

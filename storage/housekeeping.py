@@ -15,6 +15,7 @@ class Housekeeping(Session):
     def prune_media(self, older_than: datetime, keep_priorities: Collection[str]) -> list[str]:
         """Delete media of posts that were judged before `older_than` with a priority that is not kept.
 
+        Those that could not be examined, and are not tried again, go with them: nobody was warned of them.
         The hash stays in the rows, so that a copy elsewhere can still be recognised. A file that several
         posts share goes only when all of them agree. The file is deleted before the row says so: a kill
         between the two leaves a row that the next call puts right.
@@ -29,9 +30,11 @@ class Housekeeping(Session):
                 AND EXISTS (SELECT 1 FROM posts WHERE media_sha256 = sha256)
                 AND NOT EXISTS (
                     SELECT 1 FROM posts LEFT JOIN verdicts ON verdicts.post_id = posts.id
-                    WHERE media_sha256 = sha256 AND (
-                        state <> 'judged' OR judged_at IS NULL OR judged_at >= :older_than
-                        OR priority IN (SELECT value FROM json_each(:kept))
+                    WHERE media_sha256 = sha256 AND NOT iif(
+                        state IN ('gone', 'skipped', 'failed'),
+                        next_try_at IS NULL AND state_since < :older_than,
+                        state = 'judged' AND coalesce(judged_at < :older_than, 0)
+                            AND priority NOT IN (SELECT value FROM json_each(:kept))
                     )
                 )
             ORDER BY sha256

@@ -86,8 +86,7 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
         )
     path = folder / FILE_NAME
     if read_only:
-        if not path.is_file():
-            raise StoreMissing(f"{path}: there is no store yet; run `doppelwatch once` first")
+        _find_file(path)
     else:
         _make_file(folder, path)
     with clear_errors(path):
@@ -106,6 +105,25 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
             connection.close()
             raise
     return database
+
+
+def _find_file(path: Path) -> None:
+    """Look for the database without making it; an empty one is that of a first start that has not come far yet."""
+    try:
+        if path.stat().st_size:
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise StoreReadOnly(
+            f"{path}: cannot be read ({error.strerror}); give this user the right to read it"
+        ) from error
+    raise _missing(path)
+
+
+def _missing(path: Path) -> StoreMissing:
+    """The error for a store that is not there."""
+    return StoreMissing(f"{path}: there is no store yet; run `doppelwatch once` first")
 
 
 def _make_file(folder: Path, path: Path) -> None:
@@ -128,13 +146,14 @@ def _address(path: Path, *, read_only: bool) -> str:
     """The file as a SQLite URI.
 
     Readers of a write-ahead log share an index file beside it. Where that cannot be made because the
-    folder is read-only, and no log is waiting, nobody can be writing, so the file may be read as it lies.
+    folder is read-only, and there is no log, the file may be read as it lies: a writer keeps its log
+    beside the file for as long as it runs, also while the log is empty.
     """
     address = path.resolve().as_uri()
     if not read_only:
         return f"{address}?mode=rw"
     log = path.with_name(path.name + "-wal")
-    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size > 0):
+    if os.access(path.parent, os.W_OK, effective_ids=True) or log.exists():
         return f"{address}?mode=ro"
     return f"{address}?mode=ro&immutable=1"
 
@@ -153,6 +172,8 @@ def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
             "update with `pip install --upgrade doppelwatch`"
         )
     if read_only:
+        if not applied:
+            raise _missing(path)
         if ours - applied:
             raise SchemaTooOld(f"{path}: was written by an older version; run `doppelwatch once`, which updates it")
         return
@@ -160,7 +181,15 @@ def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
     # a digest that was delivered must not come again after a power cut: every commit reaches the disk
     database.execute("PRAGMA synchronous = full")
     if ours - applied:
-        migrations.apply(database)
+        # one transaction that holds the write lock from its start: of two processes that come at once the
+        # second finds the work done, and a kill leaves the schema before or after all steps
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            migrations.apply(database)
+            database.commit()
+        except BaseException:
+            database.rollback()
+            raise
 
 
 def _step_names() -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -60,8 +60,10 @@ class Polls(Accounts, Posts):
             self._record_outcome(account, poll, stable_id, next_check_at, succeeded=succeeded)
             if profile is not None:
                 self._record_profile(replace(profile, account_id=account.id))
-            if metric is not None and (metric.followers, metric.posts) != (None, None):
-                self.insert("account_metrics", _counted(to_row(metric, account_id=account.id), "followers", "posts"))
+            if metric is not None:
+                counts = _counts({"followers": metric.followers, "posts": metric.posts})
+                if counts:
+                    self.insert("account_metrics", {"account_id": account.id, "at": time_text(metric.at)} | counts)
             new = self._record_posts(poll, posts, examine_first)
             self.insert("polls", to_row(poll, new_posts=len(new)))
         return new
@@ -96,12 +98,14 @@ class Polls(Accounts, Posts):
 
     def _record_profile(self, shown: Profile) -> None:
         """Append the profile where it says something new; the account takes over a new handle."""
+        # as it will lie in the columns: half an emoji that was mended before must not count as a change
+        shown = replace(shown, **_clean(shown))
         latest = self.latest_profile(shown.account_id)
         whole = shown if latest is None else _overlaid(latest, shown)
         if latest is None or _told(whole) != _told(latest):
             self.insert("profiles", to_row(whole))
         if whole.handle:
-            self.write("UPDATE accounts SET handle = ? WHERE id = ?", [column_value(whole.handle), shown.account_id])
+            self.write("UPDATE accounts SET handle = ? WHERE id = ?", [whole.handle, shown.account_id])
 
     def _record_posts(self, poll: PollRecord, listed: Sequence[SeenPost], examine_first: int | None) -> list[Post]:
         """Add the posts that are new, refresh those that are known, and measure the reach of all."""
@@ -147,8 +151,8 @@ class Polls(Accounts, Posts):
             "published_at": before.published_at or shown.published_at,
             "duration_s": before.duration_s or shown.duration_s,
         }
-        if any(getattr(before, name) != value for name, value in changes.items()):
-            row = {name: column_value(value) for name, value in changes.items()}
+        row = {name: column_value(value) for name, value in changes.items()}
+        if any(column_value(getattr(before, name)) != value for name, value in row.items()):
             self.write(
                 """
                 UPDATE posts SET caption = :caption, ai_label = :ai_label, published_at = :published_at,
@@ -160,10 +164,9 @@ class Polls(Accounts, Posts):
 
     def _measure(self, post_id: int, shown: SeenPost, at: datetime) -> None:
         """Append the post's reach where the listing shows any of it."""
-        counts = {name: getattr(shown, name) for name in _COUNTS}
-        if any(value is not None for value in counts.values()):
-            row = {name: column_value(value) for name, value in counts.items()}
-            self.insert("post_metrics", _counted(row, *_COUNTS) | {"post_id": post_id, "at": column_value(at)})
+        counts = _counts({name: getattr(shown, name) for name in _COUNTS})
+        if counts:
+            self.insert("post_metrics", {"post_id": post_id, "at": time_text(at)} | counts)
 
 
 def _published(post: SeenPost) -> str:
@@ -171,9 +174,15 @@ def _published(post: SeenPost) -> str:
     return "" if post.published_at is None else time_text(post.published_at)
 
 
-def _counted(row: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The row with impossible counts taken as not shown: nobody has minus three followers."""
-    return row | {name: None for name in names if row[name] is not None and row[name] < 0}
+def _counts(shown: Mapping[str, int | None]) -> dict[str, int]:
+    """The counts that were shown and can be: nobody has minus three followers, or more than fit 64 bits."""
+    return {name: value for name, value in shown.items() if value is not None and 0 <= value < 2**63}
+
+
+def _clean(profile: Profile) -> dict[str, Any]:
+    """The texts of a profile as they will lie in the columns."""
+    values = {field.name: getattr(profile, field.name) for field in fields(profile)}
+    return {name: column_value(value) for name, value in values.items() if isinstance(value, str)}
 
 
 def _overlaid(latest: Profile, shown: Profile) -> Profile:

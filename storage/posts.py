@@ -87,7 +87,7 @@ class Posts(Session):
             self.write(
                 """
                 INSERT INTO media (sha256, bytes, suffix, kept_at) VALUES (:sha256, :bytes, :suffix, :kept_at)
-                ON CONFLICT (sha256) DO UPDATE SET deleted_at = NULL
+                ON CONFLICT (sha256) DO UPDATE SET deleted_at = NULL, suffix = excluded.suffix
                 """,
                 to_row(media, kept_at=at),
             )

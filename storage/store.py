@@ -29,7 +29,8 @@ class Store(Polls, Digests, Housekeeping):
 
         Args:
             folder: holds the database and the evidence; created for this user alone.
-            read_only: create, change and migrate nothing; may be used beside the writer.
+            read_only: create, change and migrate nothing; may be used beside the writer. SQLite's own side
+                files (the log and its index) may appear.
             busy_timeout_s: how long to wait for another process that writes.
 
         Raises:
@@ -38,7 +39,7 @@ class Store(Polls, Digests, Housekeeping):
             StoreReadOnly, StoreLocked: it cannot be written now.
         """
         database = open_database(folder, read_only=read_only, busy_timeout_s=busy_timeout_s)
-        evidence = Evidence(folder / "evidence")
+        evidence = Evidence(folder / "evidence", read_only=read_only)
         if not read_only:
             try:
                 evidence.prepare()
