@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -25,6 +26,10 @@ from bot.errors import BotError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+NO_START = "the worker process cannot load its libraries; give it more memory (limits.memory)"
+"""A process that dies before it has its first task: the address space is too small for the imports."""
 
 
 class TaskTimeout(BotError):
@@ -52,6 +57,9 @@ def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     if memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    # each thread of a library's pool reserves address space (OpenBLAS 180 MB), so that a machine with many cores
+    # would break the memory limit before any work; parallel work is for parallel tasks
+    os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold other people's faces
     for name, value in environment:
         if value is None:
@@ -73,7 +81,7 @@ class LimitedExecutor(Executor):
         environment: variables to set in the workers, or to remove where the value is None.
 
     A future raises :class:`TaskTimeout` when its time ran out, :class:`WorkerDied` when its process
-    died, and otherwise whatever the function raised.
+    died or could not even start, and otherwise whatever the function raised.
     """
 
     def __init__(
@@ -86,6 +94,7 @@ class LimitedExecutor(Executor):
         environment: dict[str, str | None] | None = None,
     ) -> None:
         self._timeout_s = timeout_s
+        self._broken = False
         # spawn, not fork: a forked child would share the parent's database handle and locks
         self._pool = ProcessPool(
             max_workers=max_workers,
@@ -103,8 +112,11 @@ class LimitedExecutor(Executor):
         self, timeout_s: float | None, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         """Run `fn(*args, **kwargs)` in a worker; it is killed after `timeout_s` seconds."""
-        inner = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=timeout_s)
         outer: Future[T] = Future()
+        if self._broken:
+            outer.set_exception(WorkerDied(NO_START))
+            return outer
+        inner = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=timeout_s)
         name = getattr(fn, "__name__", "task")
 
         def hand_over(done: Future[Any]) -> None:
@@ -120,6 +132,9 @@ class LimitedExecutor(Executor):
                 outer.set_exception(TaskTimeout(f"{name} did not end within {timeout_s:g} s and was stopped"))
             elif isinstance(error, ProcessExpired):
                 outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
+            elif isinstance(error, BrokenProcessPool):
+                self._broken = True
+                outer.set_exception(WorkerDied(NO_START))
             elif isinstance(error, MemoryError):
                 outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
             else:

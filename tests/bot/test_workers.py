@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,35 @@ def pid() -> int:
 
 def variable(name: str) -> str | None:
     return os.environ.get(name)
+
+
+def threads() -> int:
+    return sum(1 for _ in Path("/proc/self/task").iterdir())
+
+
+def library_threads() -> int:
+    """Threads of this process after numpy and OpenCV worked on something large."""
+    import cv2
+    import numpy as np
+
+    big = np.ones((1200, 1200), np.float32)
+    cv2.GaussianBlur(big @ big, (31, 31), 5)
+    return threads()
+
+
+def import_models() -> str:
+    import onnxruntime
+
+    import detectors.examine
+
+    return f"{onnxruntime.__name__} {detectors.examine.__name__}"
+
+
+class NeedsLibraries:
+    """Comes apart in the worker by importing what the detectors need, as a real task does."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return import_models, ()
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +140,16 @@ def test_workers_leave_when_their_parent_is_killed() -> None:
         time.sleep(0.1)
     else:
         pytest.fail("the worker outlived its parent")
+
+
+def test_libraries_start_no_threads_that_would_eat_the_memory_limit(executor: LimitedExecutor) -> None:
+    """On a machine with many cores each thread of OpenBLAS reserves 180 MB of the worker's address space."""
+    before = executor.submit(threads).result()
+    assert executor.submit(library_threads).result() == before
+
+
+def test_too_little_memory_for_the_libraries_names_the_limit() -> None:
+    with LimitedExecutor(1, memory_bytes=300_000_000, timeout_s=20) as made:
+        for _ in range(2):
+            with pytest.raises(WorkerDied, match=r"limits\.memory"):
+                made.submit(double, NeedsLibraries()).result()  # type: ignore[arg-type]
