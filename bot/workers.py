@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -52,9 +53,23 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
+def _leave_when_told() -> None:
+    """End this process on SIGTERM from its parent, and from nobody else.
+
+    Service managers send the signal to every process of a service at once. The parent then wants to
+    commit the item in hand, which its worker must be alive for.
+    """
+    parent = os.getppid()
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != parent:
+        pass
+    os._exit(1)
+
+
 def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...]) -> None:
     """Set up a fresh worker: limits, signals, environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # threads that start later inherit this
+    threading.Thread(target=_leave_when_told, name="leave-when-told", daemon=True).start()
     if memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     # each thread of a library's pool reserves address space (OpenBLAS 180 MB), so that a machine with many cores
@@ -94,15 +109,20 @@ class LimitedExecutor(Executor):
         environment: dict[str, str | None] | None = None,
     ) -> None:
         self._timeout_s = timeout_s
-        self._broken = False
-        # spawn, not fork: a forked child would share the parent's database handle and locks
-        self._pool = ProcessPool(
+        self._lock = threading.Lock()
+        self._can_start = False
+        """A worker was seen at work: a pool that breaks later can be replaced."""
+        self._shut = False
+        self._make_pool = partial(
+            ProcessPool,
             max_workers=max_workers,
             max_tasks=recycle_after or 0,
             initializer=_prepare_worker,
             initargs=(memory_bytes, tuple((environment or {}).items())),
+            # spawn, not fork: a forked child would share the parent's database handle and locks
             context=multiprocessing.get_context("spawn"),
         )
+        self._pool: ProcessPool = self._make_pool()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run `fn(*args, **kwargs)` in a worker with the executor's own time limit."""
@@ -111,15 +131,27 @@ class LimitedExecutor(Executor):
     def submit_within(
         self, timeout_s: float | None, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """Run `fn(*args, **kwargs)` in a worker; it is killed after `timeout_s` seconds."""
+        """Run `fn(*args, **kwargs)` in a worker; it is killed after `timeout_s` seconds.
+
+        Raises:
+            RuntimeError: the executor was shut down.
+        """
         outer: Future[T] = Future()
-        if self._broken:
-            outer.set_exception(WorkerDied(NO_START))
-            return outer
-        inner = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=timeout_s)
-        name = getattr(fn, "__name__", "task")
+        self._schedule(outer, timeout_s, partial(fn, *args, **kwargs), getattr(fn, "__name__", "task"))
+        return outer
+
+    def _schedule(
+        self, outer: Future[T], timeout_s: float | None, task: Callable[[], T], name: str, *, again: bool = True
+    ) -> None:
+        """Hand a task to the pool and its result to `outer`."""
 
         def hand_over(done: Future[Any]) -> None:
+            broken = not done.cancelled() and isinstance(done.exception(), BrokenProcessPool)
+            if broken and self._can_start and again and not self._shut and not outer.cancelled():
+                # a process died while it waited for work, and this task came before anybody had noticed
+                self._schedule(outer, timeout_s, task, name, again=False)
+                return
+            self._can_start = self._can_start or not broken
             if not outer.set_running_or_notify_cancel():
                 return
             if done.cancelled():
@@ -133,18 +165,29 @@ class LimitedExecutor(Executor):
             elif isinstance(error, ProcessExpired):
                 outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
             elif isinstance(error, BrokenProcessPool):
-                self._broken = True
                 outer.set_exception(WorkerDied(NO_START))
             elif isinstance(error, MemoryError):
                 outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
             else:
                 outer.set_exception(error)
 
-        inner.add_done_callback(hand_over)
-        return outer
+        self._living_pool().schedule(task, timeout=timeout_s).add_done_callback(hand_over)
+
+    def _living_pool(self) -> ProcessPool:
+        """The pool, or a new one in its place: pebble's breaks for good when a process dies without a task."""
+        with self._lock:
+            if self._shut:
+                raise RuntimeError("the executor was shut down and takes no more tasks")
+            if not self._pool.active:
+                broken, self._pool = self._pool, self._make_pool()
+                # its other processes end beside us: this may run on a thread of the broken pool itself
+                threading.Thread(target=_end, args=(broken,), name="end-broken-pool", daemon=True).start()
+            return self._pool
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the pool: let running tasks end, or stop them at once with `cancel_futures`."""
+        with self._lock:
+            self._shut = True
         if cancel_futures:
             self._pool.stop()
         else:
@@ -157,6 +200,12 @@ class LimitedExecutor(Executor):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self.shutdown(wait=True, cancel_futures=kind is not None)
+
+
+def _end(pool: ProcessPool) -> None:
+    """Stop a pool and its processes."""
+    pool.stop()
+    pool.join()
 
 
 __all__ = ["LimitedExecutor", "TaskTimeout", "WorkerDied"]

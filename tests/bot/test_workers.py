@@ -104,6 +104,31 @@ def test_memory_is_limited(executor: LimitedExecutor) -> None:
         executor.submit(eat_memory).result()
 
 
+@pytest.mark.parametrize("pause_s", [0, 0.5])
+def test_a_worker_that_is_killed_while_it_waits_is_replaced(executor: LimitedExecutor, pause_s: float) -> None:
+    """Whether the next task comes before anybody has noticed, or after; pebble's own pool breaks for good."""
+    for _ in range(2):
+        os.kill(executor.submit(pid).result(), signal.SIGKILL)
+        time.sleep(pause_s)
+        assert [one.result() for one in [executor.submit(double, number) for number in range(3)]] == [0, 2, 4]
+
+
+def test_a_signal_that_a_service_manager_sends_to_all_ends_no_task(executor: LimitedExecutor) -> None:
+    worker = executor.submit(pid).result()
+    nap = executor.submit(time.sleep, 1)
+    time.sleep(0.3)
+    subprocess.run(["kill", "-TERM", str(worker)], check=True)
+    assert nap.result() is None
+    assert executor.submit(pid).result() == worker
+
+
+def test_an_executor_that_was_shut_down_takes_nothing_more() -> None:
+    executor = LimitedExecutor(1)
+    executor.shutdown()
+    with pytest.raises(RuntimeError, match="takes no more tasks"):
+        executor.submit(double, 1)
+
+
 def test_workers_are_recycled_and_have_the_environment_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     environment: dict[str, str | None] = {"HTTPS_PROXY": None, "MARK": "set"}
