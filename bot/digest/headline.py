@@ -1,0 +1,61 @@
+"""The day in one sentence, and in one more what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.digest.formats import plural
+from bot.digest.model import Page
+from bot.digest.wording import PRIORITIES
+from bot.verdict import Priority
+
+_WHEN: Mapping[str, str] = {Priority.URGENT: "urgently", Priority.HIGH: "today", Priority.NORMAL: "when you can"}
+
+
+def headline(page: Page) -> str:
+    """What the reader must know first. "Nothing new" is said only where the watching worked."""
+    if page.alerts:
+        counts = Counter(account.lead.priority for account in page.alerts)
+        order = [*(one for one in counts if one not in _WHEN), *(one for one in _WHEN if counts[one])]
+        subject = f"{plural(len(page.alerts), 'account')} {'needs' if len(page.alerts) == 1 else 'need'} you"
+        if len(order) == 1:
+            return f"{subject} {_WHEN.get(order[0], order[0])}."
+        return f"{subject}: {', '.join(f'{counts[one]} {_WHEN.get(one, one)}' for one in order)}."
+    if not page.health.accounts:
+        return "No account is watched, so nothing could be found."
+    if page.health.silence_is_proven:
+        return "Nothing new that needs you."
+    return "No alert, but silence is not proven."
+
+
+def basis(page: Page) -> str:
+    """How much was looked at, and how much could not be."""
+    health = page.health
+    parts = [f"{plural(page.examined, 'new post')} examined", f"{plural(len(health.accounts), 'account')} watched"]
+    missing = [
+        text
+        for count, text in (
+            (len(health.unseen), f"{plural(len(health.unseen), 'account')} could not be seen"),
+            (len(health.problems), f"{plural(len(health.problems), 'post')} could not be examined"),
+            (health.waiting, f"{plural(health.waiting, 'post')} not examined yet"),
+        )
+        if count
+    ]
+    if missing:
+        return f"{', '.join(parts)}; {', '.join(missing)}."
+    return f"{', '.join(parts)}{', all seen' if health.accounts else ''}."
+
+
+def tally(priorities: Mapping[str, int]) -> str:
+    """The posts of a digest by priority: "3 urgent, 2 low, 3 without alert", or "no new posts"."""
+    known = [one for one in priorities if one not in PRIORITIES]
+    parts = [f"{priorities[one]:,} {_called(one)}" for one in (*known, *PRIORITIES) if priorities.get(one)]
+    return ", ".join(parts) or "no new posts"
+
+
+def _called(priority: str) -> str:
+    words = PRIORITIES.get(priority)
+    if words is None:
+        return priority
+    return "without alert" if words is PRIORITIES["none"] else words.name.lower()

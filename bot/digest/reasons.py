@@ -1,0 +1,61 @@
+"""Why a post stands where it stands: the findings' own sentences, for and against, strongest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.digest.foreign import foreign
+from bot.digest.model import Reasons
+from bot.verdict import Label
+from storage import StoredFinding, StoredVerdict
+
+MOST = 3
+"""Sentences of each kind: what a tired reader takes in."""
+
+NEGLIGIBLE = 0.1
+"""Below a ratio of 1.25 (log10) a finding says next to nothing; the forgery detector words it by the same number."""
+
+_LENGTH = 400
+
+_USUAL: Mapping[str, int] = {"identity": 1, "synthesis": 1, "disclosure": -1}
+
+_TOWARDS: Mapping[str, Mapping[str, int]] = {
+    Label.DECLARED_IMITATION: {"identity": 1, "synthesis": 1, "disclosure": 1},
+    Label.IMPERSONATION_SYNTHETIC: {"identity": 1, "synthesis": 1, "disclosure": -1},
+    Label.IMPERSONATION_AUTHENTIC: {"identity": 1, "synthesis": -1, "disclosure": -1},
+    Label.OFFICIAL: {"identity": -1, "synthesis": -1, "disclosure": -1},  # the handle finding is exempt by its minus
+    Label.UNRELATED: {"identity": -1, "synthesis": 1, "disclosure": 1},
+}
+"""Which sign of each question supports a label; for the others an impersonation that was made is weighed."""
+
+
+def reasons(verdict: StoredVerdict, findings: Sequence[StoredFinding]) -> Reasons:
+    """Sort the findings of a post by what they do to its label; at most three sentences of each kind.
+
+    The verdict's counter-evidence is its own sentence for the strongest finding against it, and takes its place.
+    """
+    signs = _TOWARDS.get(verdict.label, _USUAL)
+    ok = [finding for finding in findings if finding.status == "ok"]
+    ok.sort(key=lambda finding: -abs(finding.log10_lr))
+    weighed = [(finding.log10_lr * signs.get(finding.question, 1), finding) for finding in ok]
+    towards = [finding.statement for value, finding in weighed if value >= NEGLIGIBLE]
+    against = [finding.statement for value, finding in weighed if value <= -NEGLIGIBLE]
+    neither = [finding.statement for value, finding in weighed if abs(value) < NEGLIGIBLE]
+    unseen = [finding.statement for finding in findings if finding.status != "ok"]
+    if verdict.counter:
+        against = [verdict.counter, *against[1:]]
+    return Reasons(_sentences(towards), _sentences(against), _sentences(neither), _sentences(unseen))
+
+
+def _sentences(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(foreign(text, _LENGTH) for text in texts[:MOST]))
+
+
+def without(some: Reasons, said: Reasons) -> Reasons:
+    """The reasons that were not said before."""
+    return Reasons(
+        towards=tuple(text for text in some.towards if text not in said.towards),
+        against=tuple(text for text in some.against if text not in said.against),
+        neither=tuple(text for text in some.neither if text not in said.neither),
+        unseen=tuple(text for text in some.unseen if text not in said.unseen),
+    )
