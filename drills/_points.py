@@ -1,0 +1,116 @@
+"""Where the command is killed: named moments of its work, each a call that is about to begin or has just ended.
+
+The steps are wrapped by name from outside; the code that is drilled knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class When(StrEnum):
+    """At which moment of the call the command dies."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    DOWNLOADING = "downloading"  # while the call runs, once a part of the file lies in the folder that it names
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One moment.
+
+    Attributes:
+        name: what a reader of the figures sees.
+        target: `module:name` or `module:Class.name`, as the caller finds it.
+        when: before, after or during the call.
+        call: at which call, counted from 1 within one process.
+        argument: count only calls with this among their positional arguments.
+        in_worker: the call is made in a worker process, and its parent, the command, is killed.
+    """
+
+    name: str
+    target: str
+    when: When
+    call: int = 1
+    argument: str | None = None
+    in_worker: bool = False
+
+
+POINTS: tuple[Point, ...] = (
+    Point("store made, no accounts yet", "bot.pipeline.cycle:wanted_accounts", When.BEFORE),
+    Point("poll answered, not committed", "storage:Store.record_poll", When.BEFORE),
+    Point("half a poll written", "storage:Store.insert", When.AFTER, 2, "posts"),
+    Point("first account polled", "bot.pipeline.cycle:poll", When.AFTER),
+    Point("in the middle of a download", "bot.sources.worker:SourceWorker.fetch", When.DOWNLOADING),
+    Point("clip kept under its temporary name", "pathlib:Path.rename", When.BEFORE),
+    Point("file kept, not committed", "storage:Store.record_fetch", When.BEFORE),
+    Point("first clip fetched", "bot.pipeline.cycle:fetch", When.AFTER),
+    Point("in the middle of an examination", "detectors.examine:decode", When.AFTER, 2, in_worker=True),
+    Point("examined, not committed", "storage:Store.record_examination", When.BEFORE),
+    Point("half the findings written", "storage:Store.insert", When.AFTER, 2, "findings"),
+    Point("all examined, none judged", "bot.pipeline.cycle:judge_waiting", When.BEFORE),
+    Point("between two verdicts", "bot.pipeline.cycle:judge_post", When.AFTER, 2),
+    Point("all judged, none in a digest", "bot.cli.once:make_digest", When.BEFORE),
+    Point("gathered, page not written", "bot.pipeline.digest:write_digest", When.BEFORE),
+    Point("page under its temporary name", "pathlib:Path.replace", When.BEFORE, 2),
+    Point("page written, not marked", "storage:Store.mark_rendered", When.BEFORE),
+)
+"""In the order of the work, so that a store that is killed at one after the other reaches them all."""
+
+
+def arm(point: Point) -> None:
+    """Put the killer around the point's call, in this process."""
+    module_name, _, path = point.target.partition(":")
+    *owners, name = path.split(".")
+    owner: Any = importlib.import_module(module_name)
+    for part in owners:
+        owner = getattr(owner, part)
+    setattr(owner, name, _deadly(getattr(owner, name), point))
+
+
+def _deadly(call: Callable[..., Any], point: Point) -> Callable[..., Any]:
+    calls = 0
+    lock = threading.Lock()
+
+    @functools.wraps(call)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        if point.argument is not None and point.argument not in args:
+            return call(*args, **kwargs)
+        with lock:
+            calls += 1
+            now = calls == point.call
+        if now and point.when is When.BEFORE:
+            _kill(point)
+        if now and point.when is When.DOWNLOADING:
+            threading.Thread(target=_kill_at_first_part, args=(point, args[-1].into), daemon=True).start()
+        result = call(*args, **kwargs)
+        if now and point.when is When.AFTER:
+            _kill(point)
+        return result
+
+    return wrapped
+
+
+def _kill_at_first_part(point: Point, folder: Path) -> None:
+    while not any(file.stat().st_size for file in folder.iterdir()):
+        time.sleep(0.001)
+    _kill(point)
+
+
+def _kill(point: Point) -> None:
+    """`kill -9` the command, and let nothing more happen here."""
+    os.kill(os.getppid() if point.in_worker else os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+    raise AssertionError("a killed process went on")

@@ -1,0 +1,164 @@
+"""One store with its configuration, and the real command on it, in a process group of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from bot.demo.story import PERSON, url_of
+from bot.sources.dialer import MapDialer
+from drills._platform import ROLES
+from drills._points import Point
+from drills._rows import Row, files_below, final_rows
+from storage.opening import FILE_NAME
+
+KILLED = -signal.SIGKILL
+"""Exit code of a process that was killed outright."""
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Where the packages lie."""
+
+PATIENCE_S = 120.0
+"""Longest time for one run of the command, far more than it needs."""
+
+GRACE_S = 10.0
+"""Time for worker processes to notice that the command is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: exit code, worker processes that outlived it, the end of what it said on standard error."""
+
+    code: int
+    orphans: int
+    said: str
+
+
+class Watch:
+    """A store in its own folder, watched by `doppelwatch once`.
+
+    Args:
+        home: a folder that is made; everything that the command writes lies below it, temporary files included.
+        dialer: the way to the loopback platform.
+        now: the time at which the command believes to run.
+    """
+
+    def __init__(self, home: Path, dialer: MapDialer, now: datetime) -> None:
+        self.home = home
+        self.store = home / "store"
+        self._digests = home / "digests"
+        self._temporary = home / "temporary"
+        self._temporary.mkdir(parents=True)
+        config = home / "config.yaml"
+        config.write_text(yaml.safe_dump(self._configuration()), encoding="utf-8")
+        self._job = home / "job.json"
+        self._job.write_text(
+            json.dumps(
+                {
+                    "config": str(config),
+                    "hosts": dict(dialer.hosts),
+                    "ca_pem": dialer.ca_pem,
+                    "now": now.isoformat(),
+                }
+            ),
+            encoding="utf-8",
+        )
+
+    def _configuration(self) -> dict[str, object]:
+        official = [url_of(role) for role in ROLES if role.verified]
+        return {
+            "store": str(self.store),
+            "people": [{"name": PERSON, "official": official}],
+            "accounts": [{"url": url_of(role), "person": role.person} for role in ROLES],
+            "digest": {"folder": str(self._digests), "timezone": "UTC"},
+        }
+
+    def once(self, point: Point | None) -> Ended:
+        """Run the command, to its end or until the point; processes that outlive it are counted, then ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it does not end by itself.
+        """
+        command = [sys.executable, "-m", "drills._victim", str(self._job), *([point.name] if point else [])]
+        # a file, not a pipe: the end of a pipe would come only with the end of every process that inherited it
+        with (self.home / "said").open("w+b") as said:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "TMPDIR": str(self._temporary)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,
+            )
+            try:
+                code = process.wait(PATIENCE_S)
+                orphans = _outlived(process.pid)
+            finally:
+                _end_group(process.pid)
+                process.wait()
+            said.seek(0)
+            return Ended(code, orphans, said.read().decode(errors="replace").strip()[-500:])
+
+    def lock_is_free(self) -> bool:
+        """Whether the store can be taken now."""
+        path = self.store / "lock"
+        if not path.exists():
+            return True
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+    def result(self) -> Counter[Row]:
+        """All rows, evidence files and pages."""
+        rows = final_rows(self.store / FILE_NAME, self.home)
+        return rows + files_below(self.store / "evidence", self.home) + files_below(self._digests, self.home)
+
+    def leftovers(self) -> list[str]:
+        """Temporary files that are still there."""
+        return [
+            str(path.relative_to(self.home))
+            for folder in (self._temporary, self.store / "tmp", self.store / "evidence" / "incoming")
+            for path in sorted(folder.rglob("*"))
+        ]
+
+
+def _end_group(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _outlived(session: int) -> int:
+    """How many processes of the session are still alive when their grace is over."""
+    until = time.monotonic() + GRACE_S
+    while (alive := _alive(session)) and time.monotonic() < until:
+        time.sleep(0.01)
+    return alive
+
+
+def _alive(session: int) -> int:
+    """Processes of a session, those not counted that have ended and only wait to be reaped."""
+    count = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        count += int(fields[3]) == session and fields[0] not in "ZX"
+    return count
