@@ -1,4 +1,7 @@
-"""The forgery model's network: a small trunk that first learns faces, then what is wrong with them."""
+"""The forgery model's network: a small trunk that first learns faces, then what is wrong with them.
+
+Plain ReLU: the backward pass of PReLU alone took 38 % of a step on a CPU.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ class _Inverted(nn.Module):
         self.body = nn.Sequential(
             nn.Conv2d(inside, middle, 1, bias=False),
             nn.BatchNorm2d(middle),
-            nn.PReLU(middle),
+            nn.ReLU(inplace=True),
             nn.Conv2d(middle, middle, 3, stride, 1, groups=middle, bias=False),
             nn.BatchNorm2d(middle),
-            nn.PReLU(middle),
+            nn.ReLU(inplace=True),
             nn.Conv2d(middle, outside, 1, bias=False),
             nn.BatchNorm2d(outside),
         )
@@ -40,10 +43,10 @@ class Trunk(nn.Module):
         layers: list[nn.Module] = [
             nn.Conv2d(3, 48, 3, 2, 1, bias=False),
             nn.BatchNorm2d(48),
-            nn.PReLU(48),
+            nn.ReLU(inplace=True),
             nn.Conv2d(48, 48, 3, 1, 1, groups=48, bias=False),
             nn.BatchNorm2d(48),
-            nn.PReLU(48),
+            nn.ReLU(inplace=True),
         ]
         inside = 48
         for outside, repeats, stride, widen in (
@@ -56,7 +59,7 @@ class Trunk(nn.Module):
             for number in range(repeats):
                 layers.append(_Inverted(inside, outside, stride if number == 0 else 1, widen))
                 inside = outside
-        layers += [nn.Conv2d(inside, self.width, 1, bias=False), nn.BatchNorm2d(self.width), nn.PReLU(self.width)]
+        layers += [nn.Conv2d(inside, self.width, 1, bias=False), nn.BatchNorm2d(self.width), nn.ReLU(inplace=True)]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, crop: torch.Tensor) -> torch.Tensor:
