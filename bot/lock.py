@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bot.errors import StoreBusy
+from storage.errors import NotAStore, StoreReadOnly
 
 
 @contextmanager
@@ -20,9 +22,9 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises:
         StoreBusy: another process holds it; the message names the process and the remedy.
+        NotAStore, StoreReadOnly: there can be no store in this place.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+", encoding="ascii") as file:
+    with _lock_file(folder) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -37,3 +39,17 @@ def hold(folder: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _lock_file(folder: Path) -> TextIO:
+    """The open lock file in the store's folder, both made if need be."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / "lock").open("a+", encoding="ascii", errors="replace")
+    except FileExistsError as error:
+        raise NotAStore(f"{folder}: is a file, not a folder; choose another store folder") from error
+    except OSError as error:
+        raise StoreReadOnly(
+            f"{folder}: cannot be written ({error.strerror}); "
+            "give this user the right to write there or choose another store folder"
+        ) from error

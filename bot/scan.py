@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import stat
 import tempfile
 from collections.abc import Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from bot.config import Config
 from bot.errors import BotError, SourceError
 from bot.pipeline import convert
-from bot.pipeline.examine import clip_limits, model_set
+from bot.pipeline.examine import examine
 from bot.sources.contract import Fetched, FetchRequest, Outcome
 from bot.sources.registry import handle_of, platform_of
 from bot.sources.worker import SourceWorker
@@ -20,7 +21,8 @@ from bot.verdict import Case, Verdict, judge
 from bot.workers import LimitedExecutor
 from detectors.contract import Examination, Person, ProfileText
 from detectors.errors import ClipError, DetectorError
-from detectors.examine import examine
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,14 @@ class Scanner:
             if "://" in source:
                 return self._scan_address(source)
             return self._examined(source, Path(source), None, None)
-        except ClipError as error:
-            return Scanned(source, error=str(error), code=error.code)
         except SourceError as error:
-            return Scanned(source, error=str(error), code="unsupported")
+            return _refused(source, str(error), "unsupported")
         except (DetectorError, BotError) as error:
-            return Scanned(source, error=str(error), code="failed")
+            return _refused(source, str(error), "failed")
+        except Exception as error:
+            # a fault of ours or of a library on one clip must not keep the others from being examined
+            log.exception("%r could not be examined", source)
+            return _refused(source, f"{type(error).__name__}: {error}", "failed")
 
     def _scan_address(self, url: str) -> Scanned:
         with tempfile.TemporaryDirectory(prefix="doppelwatch-scan-") as folder:
@@ -72,22 +76,17 @@ class Scanner:
                 )
             )
             if fetched.outcome is not Outcome.OK or fetched.path is None:
-                return Scanned(url, error=f"{url}: {fetched.detail or fetched.outcome}", code=str(fetched.outcome))
+                return _refused(url, fetched.detail or str(fetched.outcome), str(fetched.outcome))
             return self._examined(url, fetched.path, _words(url, fetched), fetched)
 
     def _examined(self, source: str, path: Path, words: ProfileText | None, fetched: Fetched | None) -> Scanned:
-        if not path.is_file():
-            what = "is a folder; name its files" if path.is_dir() else "does not exist"
-            return Scanned(source, error=f"{source}: {what}", code="no_such_file")
-        future: Future[Examination] = self._executor.submit(
-            examine,
-            path,
-            profile=words,
-            person=self._person,
-            limits=clip_limits(self._config),
-            models=model_set(self._config),
-        )
-        examination = future.result()
+        missing = _why_no_file(path)
+        if missing is not None:
+            return _refused(source, missing, "no_such_file")
+        try:
+            examination = self._executor.submit(examine, path, words, self._person, self._config).result()
+        except ClipError as error:
+            return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
         post = fetched.post if fetched is not None else None
         profile = fetched.profile if fetched is not None else None
         verdict = judge(
@@ -102,6 +101,25 @@ class Scanner:
             )
         )
         return Scanned(source, examination=examination, verdict=verdict)
+
+
+def _refused(source: str, why: str, code: str) -> Scanned:
+    """One source that could not be examined, and why in one line that names it as it was given."""
+    line = why if why.startswith(source) else f"{source}: {why}"
+    return Scanned(source, error=" ".join(line.split()), code=code)
+
+
+def _why_no_file(path: Path) -> str | None:
+    """Why there is no file to examine at this path, or None where there is one."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "does not exist"
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    if stat.S_ISDIR(mode):
+        return "is a folder; name its files"
+    return None if stat.S_ISREG(mode) else "is not a plain file"
 
 
 def _words(url: str, fetched: Fetched) -> ProfileText:

@@ -20,11 +20,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.config import Config
+from bot.errors import BotError
 from bot.lock import hold
 from bot.pipeline.cycle import open_watch, run_cycle
 from bot.pipeline.digest import make_digest
 from bot.pipeline.housekeeping import keep_house
 from bot.sources.registry import SourceSettings
+from storage import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 def serve(
     config: Config,
     settings: SourceSettings,
@@ -49,8 +55,11 @@ def serve(
     *,
     clock: Clock = _utc_now,
     tick: timedelta = TICK,
+    started: Callable[[], None] = _nothing,
 ) -> None:
     """Run the four jobs until `stopping` is set; returns when the job in hand has committed and ended.
+
+    `started` is called once the store is held and the jobs are running.
 
     A digest time that passed while the daemon was off is made good at the start: the first job
     gathers whatever no digest holds yet, if today's digest time is already over.
@@ -59,6 +68,8 @@ def serve(
         StoreBusy: another process works on the same store.
     """
     zone = ZoneInfo(config.digest.timezone)
+    # it warns each minute of a tick that waits for the one before, and tells of failed jobs a second time
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     with hold(config.store), open_watch(config, settings, stopping=stopping) as watch:
         scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -88,9 +99,11 @@ def serve(
             IntervalTrigger(hours=24),
             id="housekeeping",
         )
-        if digest_is_due(watch.store.digests()[0].day if watch.store.digests() else None, config, clock()):
+        digests = watch.store.digests()
+        if digest_is_due(digests[0].day if digests else None, config, clock()):
             scheduler.add_job(lambda: make_digest(watch.store, config, clock()), id="missed-digest")
         scheduler.start()
+        started()
         log.info("watching %d accounts; digest at %s %s", len(config.accounts), at.strftime("%H:%M"), zone.key)
         stopping.wait()
         log.info("stopping: the job in hand ends first")
@@ -98,7 +111,10 @@ def serve(
 
 
 def digest_is_due(latest_day: str | None, config: Config, now: datetime) -> bool:
-    """Tell whether today's digest time has passed without a digest; a store without any waits for its first time."""
+    """Tell whether today's digest time has passed without a digest.
+
+    A store without any digest waits for its first time.
+    """
     local = now.astimezone(ZoneInfo(config.digest.timezone))
     return latest_day is not None and latest_day < local.date().isoformat() and local.time() >= config.digest.time
 
@@ -107,5 +123,7 @@ def _report(event: JobExecutionEvent) -> None:
     """Log a job that failed or was missed; the next run of it tries again."""
     if event.code == EVENT_JOB_MISSED:
         log.error("job %s was missed at %s", event.job_id, event.scheduled_run_time)
+    elif isinstance(event.exception, BotError | StorageError):
+        log.error("job %s failed: %s", event.job_id, event.exception)
     else:
         log.error("job %s failed: %s\n%s", event.job_id, event.exception, event.traceback)

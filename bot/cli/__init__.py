@@ -13,8 +13,6 @@ import click
 
 from bot import __version__
 from bot.errors import BotError
-from detectors.errors import DetectorError
-from storage.errors import StorageError
 
 COMMANDS: dict[str, str] = {
     "init": "Write a starter configuration.",
@@ -47,14 +45,6 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-class _CleanError(click.ClickException):
-    """An error of ours as click shows it: one line (or the error's own lines) and its exit code."""
-
-    def __init__(self, error: Exception, exit_code: int) -> None:
-        super().__init__(str(error))
-        self.exit_code = exit_code
-
-
 class _Main(_Commands):
     """The root: turns our error trees into one clear message and the right exit code."""
 
@@ -62,9 +52,29 @@ class _Main(_Commands):
         try:
             return super().invoke(ctx)
         except BotError as error:
-            raise _CleanError(error, error.exit_code) from error
-        except (DetectorError, StorageError) as error:
-            raise _CleanError(error, 1) from error
+            _say(error)
+            ctx.exit(error.exit_code)
+        except Exception as error:
+            if not _is_ours(error):
+                raise
+            _say(error)
+            ctx.exit(BotError.exit_code)
+
+
+def _say(error: Exception) -> None:
+    """Print an error's own lines; names of files and addresses in them may come from outside."""
+    from bot.cli.console import visible
+
+    for line in str(error).splitlines():
+        click.echo(f"Error: {visible(line)}", err=True)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell whether an error belongs to the trees of the other two packages, which are slow to import."""
+    from detectors.errors import DetectorError
+    from storage.errors import StorageError
+
+    return isinstance(error, DetectorError | StorageError)
 
 
 @click.group(

@@ -30,7 +30,7 @@ def command(config_path: Path, list_only: bool, as_json: bool) -> None:
         else:
             out.print(f"Digest: {plain(str(path))}")
         return
-    with Store.open(config.store) as store:
+    with Store.open(config.store, read_only=True) as store:
         for record in store.digests():
             posts = len(store.digest_posts(record.id))
             if as_json:

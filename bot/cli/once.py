@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.progress import Progress, TaskID
@@ -39,8 +41,20 @@ class _Bars:
 
 @contextmanager
 def stop_on_signals(stopping: threading.Event) -> Iterator[None]:
-    """Set the event on SIGTERM and SIGINT: the item in hand is ended and committed, then the command leaves."""
-    before = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    """Set the event on SIGTERM and SIGINT: the item in hand is ended and committed, then the command leaves.
+
+    A second Ctrl-C does not wait for the item in hand; the next start makes good what was left.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT and stopping.is_set():
+            raise KeyboardInterrupt
+        stopping.set()
+        if number == signal.SIGINT:
+            # not through rich or click: a handler may have interrupted them in the middle of a line
+            os.write(2, b"\nStopping after the item in hand; Ctrl-C again stops at once.\n")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

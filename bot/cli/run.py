@@ -15,6 +15,11 @@ from bot.schedule import serve
 from bot.sources.registry import settings_of
 
 
+def _told(accounts: int) -> str:
+    """What the daemon says when it has begun."""
+    return f"Watching {accounts} account{'' if accounts == 1 else 's'}; stop with Ctrl-C."
+
+
 @click.command(epilog="Example: doppelwatch run --config /etc/doppelwatch/config.yaml")
 @config_option
 def command(config_path: Path) -> None:
@@ -25,6 +30,5 @@ def command(config_path: Path) -> None:
     config = load(config_path)
     stopping = threading.Event()
     with stop_on_signals(stopping):
-        err.print(f"Watching {len(config.accounts)} accounts; stop with Ctrl-C.")
-        serve(config, settings_of(config), stopping)
+        serve(config, settings_of(config), stopping, started=lambda: err.print(_told(len(config.accounts))))
     err.print("Stopped.")

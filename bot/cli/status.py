@@ -13,7 +13,7 @@ from rich.table import Table
 from bot.cli.console import out, plain, print_json
 from bot.cli.options import config_option, json_option
 from bot.config import load
-from bot.errors import EXIT_PARTIAL, UsageError
+from bot.errors import EXIT_PARTIAL
 from bot.sources.contract import Outcome
 from storage import Account, Store
 
@@ -53,8 +53,6 @@ def command(config_path: Path, as_json: bool) -> None:
     Exit code 5 says that at least one account cannot be seen.
     """
     config = load(config_path)
-    if not config.store.is_dir():
-        raise UsageError(f"{config.store}: there is no store yet; run `doppelwatch once` first")
     with Store.open(config.store, read_only=True) as store:
         accounts = store.accounts()
         counts = dict(store.counts())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.config import Config
@@ -28,6 +28,9 @@ from storage import Account, Post, PostState, Store, WantedAccount
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+RECENT = timedelta(days=14)
+"""Posts that are younger than this, or were found within it, may still spread: their reach is measured again."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how many items are done, and how many there are."""
@@ -104,12 +107,13 @@ def open_watch(
 def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refresh: bool = False) -> CycleReport:
     """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles.
 
-    With `refresh` the accounts with recent posts are listed again in full, for their reach.
+    With `refresh` the accounts with recent posts are listed again in full, for their reach. Accounts that
+    are backing off after a failure are left alone.
     """
     started = time.monotonic()
     outcomes: Counter[str] = Counter()
     new_posts = 0
-    due = watch.store.accounts() if refresh else watch.store.due_accounts(now)
+    due = _spreading(watch.store, now) if refresh else watch.store.due_accounts(now)
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
         listing, new = poll(
@@ -132,6 +136,17 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
         failed=lost + unreadable,
         outcomes=dict(outcomes),
     )
+
+
+def _spreading(store: Store, now: datetime) -> list[Account]:
+    """The watched accounts whose latest poll succeeded and that have recent posts."""
+    since = now - RECENT
+    recent = {
+        post.account_id
+        for post in store.posts()
+        if max(post.published_at or post.first_seen_at, post.first_seen_at) > since
+    }
+    return [account for account in store.accounts() if account.id in recent and not account.error_count]
 
 
 def _until_stopped(watch: Watch, items: Sequence[T]) -> Iterator[T]:

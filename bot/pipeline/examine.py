@@ -1,23 +1,37 @@
-"""clip --examine--> findings: run the detectors on any executor; only this process writes the store."""
+"""clip --examine--> findings: run the detectors on any executor; only this process writes the store.
+
+The detectors' libraries (decoder, image work, inference) are loaded by the workers alone: what is hostile
+is read there, and commands that examine nothing start fast.
+"""
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Executor, Future
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.config import Config
 from bot.errors import BotError
 from bot.pipeline import convert
-from detectors.clip import ClipLimits
-from detectors.contract import Examination
-from detectors.errors import ClipError, DetectorError
-from detectors.examine import examine
-from detectors.model_files import ModelSet
+from bot.pipeline.fetch import retry_at
+from bot.workers import WorkerDied
+from detectors.contract import Examination, Person, ProfileText
+from detectors.errors import ClipUnreadable, DetectorError
 from storage import Account, Post, PostState, Store
+
+if TYPE_CHECKING:
+    from detectors.container import ClipLimits
+    from detectors.model_files import ModelSet
+
+log = logging.getLogger(__name__)
 
 
 def clip_limits(config: Config) -> ClipLimits:
     """The limits of the configuration as the decoder takes them."""
+    from detectors.container import ClipLimits
+
     limits = config.limits
     return ClipLimits(
         max_bytes=limits.file_size,
@@ -30,7 +44,20 @@ def clip_limits(config: Config) -> ClipLimits:
 
 def model_set(config: Config) -> ModelSet:
     """The model files of the configuration; None means the bundled one."""
+    from detectors.model_files import ModelSet
+
     return ModelSet(faces=config.models.faces, forgery=config.models.forgery)
+
+
+def examine(path: Path, profile: ProfileText | None, person: Person | None, config: Config) -> Examination:
+    """Examine one clip within the limits and with the models of the configuration; runs in a worker.
+
+    Raises:
+        ClipError: the clip cannot be examined.
+    """
+    from detectors.examine import examine as by_all_detectors
+
+    return by_all_detectors(path, profile=profile, person=person, limits=clip_limits(config), models=model_set(config))
 
 
 def submit(post: Post, account: Account, *, store: Store, executor: Executor, config: Config) -> Future[Examination]:
@@ -41,29 +68,34 @@ def submit(post: Post, account: Account, *, store: Store, executor: Executor, co
     path = store.evidence.path(post.media_sha256) if post.media_sha256 is not None else None
     if path is None:
         lost: Future[Examination] = Future()
-        lost.set_exception(ClipError("its media file is no longer in the evidence folder"))
+        lost.set_exception(ClipUnreadable("its media file is no longer in the evidence folder"))
         return lost
-    return executor.submit(
-        examine,
-        path,
-        profile=convert.profile_text(account, store.latest_profile(account.id), post),
-        person=convert.person_of(config, account.person),
-        limits=clip_limits(config),
-        models=model_set(config),
-    )
+    profile = convert.profile_text(account, store.latest_profile(account.id), post)
+    return executor.submit(examine, path, profile, convert.person_of(config, account.person), config)
 
 
 def collect(post: Post, future: Future[Examination], *, store: Store, now: datetime) -> Examination | None:
     """Wait for one examination and commit it; None where the clip cannot be examined, with the reason stored.
 
-    A clip that the decoder refuses, that needs too long or kills its worker is final: the same bytes
-    would do the same again.
+    A clip that the decoder refuses, that needs too long or makes a detector's library fail is final: the
+    same bytes would do the same again. A worker that died may have been another's fault (the machine was
+    short of memory), so such a clip is tried once more, unless the post gave trouble before.
     """
+    again = None
     try:
         examination = future.result()
+    except WorkerDied as error:
+        reason = str(error)
+        again = retry_at(now, 1) if not post.attempts else None
     except (DetectorError, BotError) as error:
-        store.record_problem(post.id, PostState.FAILED, f"cannot be examined: {error}", at=now)
-        return None
-    findings = [convert.stored_finding(post.id, finding, store.evidence, now) for finding in examination.findings]
-    store.record_examination(post.id, findings, at=now)
-    return examination
+        reason = str(error)
+    except Exception as error:
+        # a fault of ours or of a library on one clip must not end the work on the others, today and every day after
+        log.exception("post %d (%s) could not be examined", post.id, post.url)
+        reason = f"{type(error).__name__}: {error}"
+    else:
+        findings = [convert.stored_finding(post.id, finding, store.evidence, now) for finding in examination.findings]
+        store.record_examination(post.id, findings, at=now)
+        return examination
+    store.record_problem(post.id, PostState.FAILED, f"cannot be examined: {reason}", at=now, next_try_at=again)
+    return None

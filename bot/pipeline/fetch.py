@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Config
-from bot.sources.contract import FetchRequest, Outcome
+from bot.errors import SourceError
+from bot.sources.contract import Fetched, FetchRequest, Outcome
 from bot.sources.worker import SourceWorker
-from storage import Post, PostState, Store
+from storage import EvidenceError, Post, PostState, Store
 
 MAX_ATTEMPTS = 5
 """After that many tries a post stays failed; the digest names it."""
 
 FIRST_RETRY = timedelta(minutes=15)
 """Wait before the second try; it doubles with each further one."""
+
+LONGEST_WAIT = timedelta(days=7)
+"""A platform that asks for a longer pause is asked again all the same: the header may be a mistake or a trick."""
 
 FINAL: dict[Outcome, PostState] = {
     Outcome.GONE: PostState.GONE,
@@ -27,7 +31,7 @@ FINAL: dict[Outcome, PostState] = {
 
 
 def temporary_folder(store: Store) -> Path:
-    """The folder of half-done downloads: beside the evidence, so that keeping a file is a rename."""
+    """The folder of half-done downloads, in the store: private as it is, and swept with it."""
     folder = store.folder / "tmp"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
@@ -36,35 +40,39 @@ def temporary_folder(store: Store) -> Path:
 def sweep_temporary(store: Store) -> None:
     """Remove what a killed run left behind; only the holder of the store's lock may call this."""
     for left in temporary_folder(store).iterdir():
-        shutil.rmtree(left, ignore_errors=True)
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def asked_wait(retry_after_s: float | None) -> timedelta:
+    """The pause that a platform asked for, none where it asked for none, and never longer than :data:`LONGEST_WAIT`."""
+    if retry_after_s is None or not retry_after_s > 0:
+        return timedelta()
+    return timedelta(seconds=min(retry_after_s, LONGEST_WAIT.total_seconds()))
 
 
 def retry_at(now: datetime, attempts: int, retry_after_s: float | None = None) -> datetime | None:
     """Tell when to try again after `attempts` failed tries, or None when they are used up."""
     if attempts >= MAX_ATTEMPTS:
         return None
-    wait = FIRST_RETRY * 2 ** max(attempts - 1, 0)
-    if retry_after_s is not None:
-        wait = max(wait, timedelta(seconds=retry_after_s))
-    return now + wait
+    return now + max(FIRST_RETRY * (1 << max(attempts - 1, 0)), asked_wait(retry_after_s))
 
 
 def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, now: datetime) -> Outcome:
     """Download one post; afterwards it is fetched, gone, skipped, or failed with a time to try again."""
     into = Path(tempfile.mkdtemp(prefix="fetch-", dir=temporary_folder(store)))
     try:
-        fetched = sources.fetch(
-            FetchRequest(
-                url=post.url,
-                into=into,
-                max_bytes=config.limits.file_size,
-                deadline_s=config.limits.time.total_seconds(),
-            )
-        )
+        fetched = _fetched(post, into, sources, config)
         if fetched.outcome is Outcome.OK and fetched.path is not None:
-            media = store.evidence.keep_file(fetched.path)
-            store.record_fetch(post.id, media, at=now)
-            return fetched.outcome
+            try:
+                media = store.evidence.keep_file(fetched.path)
+            except EvidenceError as error:
+                fetched = Fetched(Outcome.UNKNOWN, str(error))
+            else:
+                store.record_fetch(post.id, media, at=now)
+                return fetched.outcome
         state = FINAL.get(fetched.outcome, PostState.FAILED)
         again = retry_at(now, post.attempts + 1, fetched.retry_after_s) if state is PostState.FAILED else None
         problem = f"{fetched.outcome}: {fetched.detail}" if fetched.detail else str(fetched.outcome)
@@ -72,3 +80,14 @@ def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, no
         return fetched.outcome
     finally:
         shutil.rmtree(into, ignore_errors=True)
+
+
+def _fetched(post: Post, into: Path, sources: SourceWorker, config: Config) -> Fetched:
+    """Ask the source; an address that none takes any more is a result like every other."""
+    request = FetchRequest(
+        url=post.url, into=into, max_bytes=config.limits.file_size, deadline_s=config.limits.time.total_seconds()
+    )
+    try:
+        return sources.fetch(request)
+    except SourceError as error:
+        return Fetched(Outcome.UNSUPPORTED, str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.pipeline.fetch import sweep_temporary
@@ -15,10 +15,14 @@ log = logging.getLogger(__name__)
 KEPT = frozenset({Priority.URGENT, Priority.HIGH, Priority.NORMAL})
 """Media of these alerts stay as evidence; all other media go after the configured days."""
 
+POLLS_KEPT = timedelta(days=365)
+"""How long it can be shown that a quiet day was quiet, and not unwatched."""
+
 
 def keep_house(store: Store, config: Config, now: datetime) -> int:
-    """Delete media beyond their retention and sweep; returns how many files were deleted."""
+    """Delete media and polls beyond their retention and sweep; returns how many files were deleted."""
     removed = store.prune_media(now - config.retention.media, {str(priority) for priority in KEPT})
+    store.prune_polls(now - POLLS_KEPT)
     sweep_temporary(store)
     store.evidence.sweep()
     store.checkpoint()

@@ -6,9 +6,12 @@ import random
 import time
 from datetime import datetime, timedelta
 
-from bot.config import Config
+from bot.config import Config, Polling
+from bot.errors import SourceError
 from bot.pipeline import convert
+from bot.pipeline.fetch import asked_wait
 from bot.sources.contract import Listing, ListRequest, Outcome
+from bot.sources.folder import Folder
 from bot.sources.worker import SourceWorker
 from storage import Account, PollRecord, Post, Store
 
@@ -18,9 +21,18 @@ JITTER = 0.2
 LONGEST_BACK_OFF = timedelta(days=1)
 """A failing account is asked at least this often: platforms recover, and silence must not become final."""
 
+WHOLE_FOLDER = 100_000
+"""Files that the first look at a folder takes in; listing them costs nothing."""
+
 
 def next_check(
-    now: datetime, interval_s: int, outcome: Outcome, errors: int, retry_after_s: float | None, shift: float
+    now: datetime,
+    *,
+    interval_s: int,
+    outcome: Outcome,
+    errors: int = 0,
+    retry_after_s: float | None = None,
+    shift: float = 0.0,
 ) -> datetime:
     """Tell when to ask again.
 
@@ -29,17 +41,14 @@ def next_check(
         interval_s: the account's interval from the configuration.
         outcome: how the poll ended.
         errors: how many polls in a row did not succeed, this one included.
-        retry_after_s: what the platform asked for, honoured even where it is longer than a day.
+        retry_after_s: what the platform asked for, honoured even where it is longer than a day; a week at most.
         shift: from -1 to 1, the jitter drawn for this poll.
     """
     interval = timedelta(seconds=interval_s)
     if not outcome.succeeded:
         # doubling from the first failure; the exponent is capped so that it cannot overflow
         interval = min(interval * 2 ** min(errors, 16), max(LONGEST_BACK_OFF, interval))
-    wait = interval * (1 + JITTER * shift)
-    if retry_after_s is not None:
-        wait = max(wait, timedelta(seconds=retry_after_s))
-    return now + wait
+    return now + max(interval * (1 + JITTER * shift), asked_wait(retry_after_s))
 
 
 def poll(
@@ -49,6 +58,10 @@ def poll(
 
     With `refresh` the walk does not stop at known posts, so that the reach of all listed posts is
     measured again. Returns what the platform said and the posts that were new.
+
+    What was there before the first contact is examined as far as the configuration says, also where it
+    shows only later: a post that is older than all known ones comes from beyond the index. A folder is
+    indexed whole, because the time of a file does not tell when it was put there.
     """
     settings = config.polling
     first_contact = account.last_ok_at is None
@@ -56,13 +69,17 @@ def poll(
         url=account.url,
         stable_id=account.stable_id,
         known=frozenset() if refresh else store.known_ids(account.id),
-        limit=settings.first_index if first_contact else settings.listing_limit,
+        limit=_limit(account, settings, first_contact=first_contact),
         stop_after_known=settings.stop_after_known,
         max_requests=settings.max_requests,
         deadline_s=settings.deadline.total_seconds(),
     )
     started = time.monotonic()
-    listing = sources.list_posts(request)
+    try:
+        listing = sources.list_posts(request)
+    except SourceError as error:
+        # an account that no source takes any more must not end the watch over the others
+        listing = Listing(Outcome.UNSUPPORTED, str(error))
     succeeded = listing.outcome.succeeded
     profile = listing.profile
     errors = 0 if succeeded else account.error_count + 1
@@ -81,9 +98,34 @@ def poll(
         metric=None if profile is None else convert.metric_row(account.id, profile, now),
         stable_id=None if profile is None else profile.stable_id,
         next_check_at=next_check(
-            now, account.interval_s, listing.outcome, errors, listing.retry_after_s, random.uniform(-1, 1)
+            now,
+            interval_s=account.interval_s,
+            outcome=listing.outcome,
+            errors=errors,
+            retry_after_s=listing.retry_after_s,
+            shift=random.uniform(-1, 1),
         ),
-        examine_first=settings.first_examine if first_contact else None,
+        examine_first=settings.first_examine if first_contact else _within_index(account, listing, store),
         succeeded=succeeded,
     )
     return listing, new
+
+
+def _limit(account: Account, settings: Polling, *, first_contact: bool) -> int:
+    """How many posts a listing may show."""
+    if not first_contact:
+        return settings.listing_limit
+    return WHOLE_FOLDER if account.platform == Folder().name else settings.first_index
+
+
+def _within_index(account: Account, listing: Listing, store: Store) -> int | None:
+    """How many of a listing's new posts, newest first, may be examined; None for all of them."""
+    known = store.posts(account_id=account.id)
+    times = [post.published_at for post in known if post.published_at is not None]
+    if not times or account.platform == Folder().name:
+        return None
+    ids = {post.platform_id for post in known}
+    new = [post for post in listing.posts if post.platform_id not in ids]
+    if any(post.published_at is None for post in new):
+        return None
+    return sum(post.published_at is not None and post.published_at >= min(times) for post in new)

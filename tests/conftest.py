@@ -1,0 +1,86 @@
+"""What several rooms' tests stand on: a loopback platform, real clips, configurations with the stand-in models."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.config import Config, load
+from bot.demo.platforms import StandIn, TikTok
+
+STAND_INS = Path(__file__).parent / "detectors" / "stand_ins"
+"""Models whose right answer is known: a red square is a face, and brightness is synthesis."""
+
+PERSON = "Aurelio Vantor"
+OFFICIAL = "https://www.tiktok.com/@aureliovantor"
+
+MakeConfig = Callable[..., Path]
+"""Writes a configuration into a folder and returns its path; keywords replace or add sections."""
+
+
+def configuration(folder: Path, **sections: object) -> dict[str, Any]:
+    """A configuration as plain values: one protected person, the stand-in models, everything below `folder`."""
+    values: dict[str, Any] = {
+        "store": str(folder / "store"),
+        "people": [{"name": PERSON, "official": [OFFICIAL]}],
+        "digest": {"folder": str(folder / "digests"), "timezone": "UTC", "time": "07:30"},
+        "models": {name: str(STAND_INS / f"{name}.onnx") for name in ("faces", "forgery")},
+        "limits": {"time": "20 s"},
+    }
+    for name, value in sections.items():
+        before = values.get(name)
+        values[name] = {**before, **value} if isinstance(before, dict) and isinstance(value, Mapping) else value
+    return values
+
+
+def write_config(folder: Path, **sections: object) -> Path:
+    """The configuration as a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump(configuration(folder, **sections)), encoding="utf-8")
+    return path
+
+
+def make_config(folder: Path, **sections: object) -> Config:
+    """The configuration as the watch reads it."""
+    return load(write_config(folder, **sections))
+
+
+def settle(folder: Path, age_s: float = 3600) -> None:
+    """Make the files of a folder as old as a finished copy is, so that the folder source takes them."""
+    then = time.time() - age_s
+    for number, path in enumerate(sorted(folder.iterdir())):
+        os.utime(path, (then + number, then + number))
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[StandIn]:
+    """A loopback TikTok without any account; each test puts its own there, under handles of its own."""
+    with StandIn(TikTok()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def face_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second and a half in which the stand-in models find one dark, hence genuine, face."""
+    from tests.detectors.media import write_video, written_square
+
+    frames = [written_square(index) for index in range(30)]
+    return write_video(tmp_path_factory.mktemp("clips") / "face.mp4", frames, rate=20)
+
+
+@pytest.fixture(scope="session")
+def empty_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a second of gray, without sound and without a face."""
+    import numpy as np
+
+    from tests.detectors.media import SIZE, write_video
+
+    frames = [np.full((*SIZE, 3), 60 + index, np.uint8) for index in range(12)]
+    return write_video(tmp_path_factory.mktemp("clips") / "empty.mp4", frames, rate=25)
