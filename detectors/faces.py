@@ -10,7 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from detectors.contract import FaceSighting
-from detectors.geometry import overlap
+from detectors.geometry import Box, inside, overlap
 from detectors.model_files import Card
 
 LONG_SIDE = 320
@@ -19,6 +19,7 @@ LONG_SIDE = 320
 _STRIDE = 32  # both sides of the model's input must be multiples of it
 _MIN_SCORE = 0.6
 _MAX_OVERLAP = 0.4  # boxes of one face overlap more than that; faces side by side do not
+_MAX_INSIDE = 0.7  # a weaker find that lies further within a stronger one is an eye or a mouth of it
 _MAX_CANDIDATES = 400
 
 
@@ -54,11 +55,15 @@ class FaceFinder:
             left, top, right, bottom = (float(value) / scale for value in boxes[index])
             box = (left, top, right - left, bottom - top)
             # Also refuses a box that is not a number.
-            if not (box[2] >= 1 and box[3] >= 1) or any(overlap(box, other.box) > _MAX_OVERLAP for other in found):
+            if not (box[2] >= 1 and box[3] >= 1) or any(_same_face(box, other.box) for other in found):
                 continue
             points = np.asarray(landmarks[index] / scale, np.float32).reshape(5, 2)
             found.append(FaceSighting(frame, time_s, box, points, float(scores[index])))
         return found
+
+
+def _same_face(box: Box, stronger: Box) -> bool:
+    return overlap(box, stronger) > _MAX_OVERLAP or inside(box, stronger) > _MAX_INSIDE
 
 
 def letterbox(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:

@@ -80,9 +80,17 @@ def forgery_crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
 
 def overlap(first: Box, second: Box) -> float:
     """Intersection over union of two boxes, 0 to 1."""
+    common = _common(first, second)
+    return common / (first[2] * first[3] + second[2] * second[3] - common)
+
+
+def inside(box: Box, other: Box) -> float:
+    """Share of a box's area that lies in another, 0 to 1."""
+    return _common(box, other) / (box[2] * box[3])
+
+
+def _common(first: Box, second: Box) -> float:
+    """Area that two boxes share, in square pixels."""
     width = min(first[0] + first[2], second[0] + second[2]) - max(first[0], second[0])
     height = min(first[1] + first[3], second[1] + second[3]) - max(first[1], second[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    common = width * height
-    return common / (first[2] * first[3] + second[2] * second[3] - common)
+    return max(0.0, width) * max(0.0, height)

@@ -134,11 +134,18 @@ def test_no_face_is_an_empty_list(stand_ins: ModelSet) -> None:
 
 
 class _ThreeBoxes:
-    """A session that answers with two boxes of one face, one of another, one of no size and one that is no number."""
+    """A session that answers with two boxes of one face, its mouth, another face, and two that are no boxes."""
 
     def run(self, names: list[str], inputs: dict[str, object]) -> list[object]:
-        boxes = [[10, 10, 50, 50], [12, 12, 52, 52], [100, 10, 140, 50], [5, 5, 5, 5], [math.nan] * 4]
-        return [np.array([0.8, 0.9, 0.7, 0.95, 0.99]), np.array(boxes), np.zeros((5, 5, 2))]
+        boxes = [
+            [10, 10, 50, 50],
+            [12, 12, 52, 52],
+            [20, 35, 40, 47],
+            [100, 10, 140, 50],
+            [5, 5, 5, 5],
+            [math.nan] * 4,
+        ]
+        return [np.array([0.8, 0.9, 0.75, 0.7, 0.95, 0.99]), np.array(boxes), np.zeros((6, 5, 2))]
 
 
 def test_overlapping_boxes_are_one_face_and_impossible_ones_none(stand_ins: ModelSet) -> None:
