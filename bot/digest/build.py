@@ -83,6 +83,7 @@ def build_page(store: Store, digest: DigestRecord, *, zone: ZoneInfo, now: datet
         more_left_out=len(more[MOST_ROWS:]),
         quiet=tuple(rows[:MOST_ROWS]),
         rows_left_out=len(rows[MOST_ROWS:]),
+        pressing=_in_order(alerts.pressing()),
         priorities=_in_order(Counter(one.verdict.priority for one in judged)),
         health=health(store, digest, now),
         previous=previous,
@@ -118,6 +119,10 @@ class _Part:
 
     def _ordered(self) -> list[AccountView]:
         return sorted(self._accounts, key=lambda account: _pressing(account.lead))
+
+    def pressing(self) -> Counter[str]:
+        """How many accounts there are, by the priority of their strongest post."""
+        return Counter(account.lead.priority for account in self._accounts)
 
     def cards(self) -> tuple[list[AccountView], list[Row]]:
         """The accounts that are shown in full, and the posts beyond that as rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from bot.digest.formats import plural
@@ -15,13 +14,13 @@ _WHEN: Mapping[str, str] = {Priority.URGENT: "urgently", Priority.HIGH: "today",
 
 def headline(page: Page) -> str:
     """What the reader must know first. "Nothing new" is said only where the watching worked."""
-    if page.alerts:
-        counts = Counter(account.lead.priority for account in page.alerts)
-        order = [*(one for one in counts if one not in _WHEN), *(one for one in _WHEN if counts[one])]
-        subject = f"{plural(len(page.alerts), 'account')} {'needs' if len(page.alerts) == 1 else 'need'} you"
-        if len(order) == 1:
-            return f"{subject} {_WHEN.get(order[0], order[0])}."
-        return f"{subject}: {', '.join(f'{counts[one]} {_WHEN.get(one, one)}' for one in order)}."
+    if page.pressing:
+        total = sum(page.pressing.values())
+        subject = f"{plural(total, 'account')} {'needs' if total == 1 else 'need'} you"
+        when = [(count, _WHEN.get(priority, priority)) for priority, count in page.pressing.items()]
+        if len(when) == 1:
+            return f"{subject} {when[0][1]}."
+        return f"{subject}: {', '.join(f'{count} {word}' for count, word in when)}."
     if not page.health.accounts:
         return "No account is watched, so nothing could be found."
     if page.health.silence_is_proven:

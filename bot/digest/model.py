@@ -246,6 +246,7 @@ class Page:
         more: posts of those priorities that found no room above.
         quiet: posts without an alert: official, unrelated.
         rows_left_out: posts without an alert beyond the limit of the page.
+        pressing: how many accounts need somebody, by the priority of their strongest post; also those without a card.
         priorities: how many posts there are of each priority.
         previous: the day of the digest before, where its page exists.
     """
@@ -260,6 +261,7 @@ class Page:
     more_left_out: int
     quiet: tuple[Row, ...]
     rows_left_out: int
+    pressing: Mapping[str, int]
     priorities: Mapping[str, int]
     health: Health
     previous: date | None = None

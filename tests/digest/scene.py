@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,6 +64,7 @@ Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Box = tuple[float, float, float, float]
 
 
+@functools.cache
 def face(seed: int, width: int = 360, height: int = 640, shift: float = 0.0) -> tuple[Picture, Box]:
     """A drawn face before a soft background, nobody's, and its box as shares; `shift` moves it to the side."""
     rng = np.random.default_rng(seed)
@@ -88,6 +90,7 @@ def face(seed: int, width: int = 360, height: int = 640, shift: float = 0.0) -> 
     return cv2.GaussianBlur(picture, (0, 0), 1.2).astype(np.uint8), box
 
 
+@functools.cache
 def seen_faces(seed: int, *, wide: bool = False, share: float = 0.94) -> Finding:
     """What the `faces` detector says, with four frames."""
     shape = (640, 360) if wide else (360, 640)
