@@ -59,7 +59,7 @@ def run(options: Options) -> Figures:
     `entries` (posts in the digests of the undisturbed store), `differences` (some, if there are any), `seconds`.
 
     Raises:
-        CannotRun: the undisturbed run fails; the message says how.
+        CannotRun: a run that nothing kills fails; the message says how.
     """
     started = time.monotonic()
     now = datetime.now(UTC).replace(microsecond=0)
