@@ -89,8 +89,7 @@ def parse_document(text: str, file: str) -> Document:
         ) from None
     except yaml.MarkedYAMLError as error:
         # neither the error nor its snippet may travel on: the line could hold a secret
-        mark = error.problem_mark or error.context_mark
-        raise ConfigError(f"{file}:{mark.line + 1 if mark else 1}: is no YAML: {_explained(error)}") from None
+        raise ConfigError(f"{file}:{_line(error)}: is no YAML: {_explained(error)}") from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -118,6 +117,14 @@ _EXPLANATIONS: tuple[tuple[str, str], ...] = (
     (r"nested too deeply", f"it is nested more than {MAX_DEPTH} levels deep"),
 )  # fmt: skip
 """What YAML's parser says, and what people can do about it; first match."""
+
+
+def _line(error: yaml.MarkedYAMLError) -> int:
+    """The line to look at: where a quotation or a key began that never ended, else where the parser stopped."""
+    unended = re.search(r"end of stream|could not find expected ':'", error.problem or "")
+    first, second = error.problem_mark, error.context_mark
+    mark = second or first if unended else first or second
+    return mark.line + 1 if mark else 1
 
 
 def _explained(error: yaml.MarkedYAMLError) -> str:

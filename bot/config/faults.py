@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config.options import Option, keys_at, option_at, options
+from bot.config.options import keys_at, option_at, options
 from bot.config.places import Fault, KeyPath, Origin
 from bot.config.secrets import HOW, Cookies
 from bot.config.values import shown
@@ -76,16 +75,13 @@ def _misfit(path: KeyPath, details: ErrorDetails) -> str:
     kind, value = details["type"], details["input"]
     option = option_at(path)
     if kind in ("greater_than_equal", "less_than_equal") and option is not None:
-        return f"must be {option.bounds}, not {_written(value, option)}"
+        # pydantic hands over the text where the value is optional, else what was read from it
+        written = shown(value).strip('"') if isinstance(value, str) else option.kind.write(value)
+        return f"must be {option.bounds}, not {written}"
     if kind.startswith("int"):
         quotes = ", without quotes" if isinstance(value, str) and value.isdigit() else ""
         return f"must be a whole number{quotes}, not {shown(value)}"
     return f"{_shape(path)}, not {shown(value)}"
-
-
-def _written(value: Any, option: Option) -> str:
-    """A value out of bounds, as the user wrote it; a bare number of bytes with its unit."""
-    return option.kind.write(value) if isinstance(value, int) and not isinstance(value, bool) else shown(value)
 
 
 def _shape(path: KeyPath) -> str:

@@ -41,15 +41,17 @@ class Fault:
 class Origin:
     """The file a configuration was read from, and the lines of its keys, counted from 1.
 
+    No part of what a configuration says: two that differ in it alone are equal.
+
     Attributes:
         file: the file's name as the user gave it; empty for a configuration that was made in Python.
         keys: key path to the line of the key; for list items the line of the item.
         values: key path to the line where the value begins.
     """
 
-    file: str = ""
-    keys: Mapping[KeyPath, int] = field(default_factory=dict)
-    values: Mapping[KeyPath, int] = field(default_factory=dict)
+    file: str = field(default="", compare=False)
+    keys: Mapping[KeyPath, int] = field(default_factory=dict, compare=False)
+    values: Mapping[KeyPath, int] = field(default_factory=dict, compare=False)
 
     def line(self, path: Sequence[str | int], *, of_key: bool = False) -> int | None:
         """The line of a value or key, or of the nearest thing around it that stands in the file."""
