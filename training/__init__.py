@@ -3,3 +3,8 @@
 `python -m training faces` and `python -m training forgery`. torch is needed here and nowhere else
 (`pip install 'doppelwatch[training]'`); the shipped house runs on ONNX Runtime alone.
 """
+
+import os
+
+# see detectors/__init__.py: ONNX Runtime would report which models are loaded
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
