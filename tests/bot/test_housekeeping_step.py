@@ -1,0 +1,49 @@
+"""Housekeeping: media without an alert go after their days, old polls after a year, half files at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.demo.platforms import StandIn, TikTokAccount
+from bot.pipeline.cycle import Watch, run_cycle
+from bot.pipeline.housekeeping import KEPT, POLLS_KEPT, keep_house
+from bot.verdict import Priority
+from storage.opening import FILE_NAME
+from tests.bot.conftest import HOUR, NOW, make_posts, put
+
+MONTH = timedelta(days=30)
+
+
+def test_alerts_are_kept_and_nothing_else() -> None:
+    assert {Priority.URGENT, Priority.HIGH, Priority.NORMAL} == KEPT
+
+
+@pytest.mark.parametrize(("priority", "kept"), [(Priority.LOW, 0), (Priority.NONE, 0), (Priority.NORMAL, 1)])
+def test_media_go_after_their_days_unless_they_are_an_alerts(
+    watch: Watch, tiktok: TikTokAccount, priority: Priority, kept: int
+) -> None:
+    run_cycle(watch, NOW)
+    watch.store.write("UPDATE verdicts SET priority = ?", [str(priority)])
+    assert keep_house(watch.store, watch.config, NOW + MONTH) == 0, "not yet"
+    deleted = keep_house(watch.store, watch.config, NOW + MONTH + HOUR)
+    assert deleted == 1 - kept, "three posts share one file"
+    assert len(list(watch.store.evidence.folder.glob("??/*.mp4"))) == kept
+    assert list(watch.store.evidence.folder.glob("??/*.jpg")), "pictures of findings stay"
+
+
+def test_what_is_half_done_or_old_goes(watch: Watch, tiktok: TikTokAccount, platform: StandIn) -> None:
+    put(platform, tiktok, posts=make_posts(1, None))
+    run_cycle(watch, NOW - POLLS_KEPT - HOUR)
+    run_cycle(watch, NOW)
+    left = [watch.store.folder / "tmp" / "fetch-x" / "clip.mp4", watch.store.evidence.folder / "incoming" / "tmp1"]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    keep_house(watch.store, watch.config, NOW)
+    assert not any(path.exists() for path in left)
+    assert [poll.at for poll in watch.store.polls()] == [NOW]
+    log = watch.store.folder / f"{FILE_NAME}-wal"
+    assert Path(log).stat().st_size == 0
