@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.digest import exhibits
 from bot.digest.foreign import foreign, link
 from bot.digest.health import health
-from bot.digest.model import AccountView, Answer, Index, IndexEntry, Measure, Page, PostView, Row
+from bot.digest.model import AccountView, Answer, Index, IndexEntry, Measure, Page, Picture, PostView, Row
 from bot.digest.reasons import reasons, without
 from bot.digest.wording import ALERTS, QUESTIONS, label_text, place_of, rank
 from bot.verdict import DECLARED, Priority
-from storage import Account, DigestRecord, Post, PostMetric, Store, StoredFinding, StoredVerdict
+from storage import Account, DigestRecord, Evidence, Post, PostMetric, Store, StoredFinding, StoredVerdict
 
 Record = TypeVar("Record", StoredFinding, PostMetric)
 
@@ -66,10 +66,10 @@ def build_page(store: Store, digest: DigestRecord, *, zone: ZoneInfo, now: datet
         alerts.add(account, [post for post in posts if _is_loud(post.priority)])
         minor.add(account, [post for post in posts if post.priority == Priority.LOW])
         quiet.add(account, [post for post in posts if post.priority == Priority.NONE])
-    budget = exhibits.Budget(PICTURE_BYTES)
     details = {one.post.id: one for one in judged}
     alert_cards, alert_rows = alerts.cards()
     minor_cards, minor_rows = minor.cards()
+    alert_views, minor_views = _illustrated(alert_cards, minor_cards, details, store.evidence)
     more = [*alert_rows, *minor_rows]
     rows = quiet.rows()
     return Page(
@@ -77,8 +77,8 @@ def build_page(store: Store, digest: DigestRecord, *, zone: ZoneInfo, now: datet
         zone=zone,
         covers_from=digest.covers_from,
         covers_to=digest.covers_to,
-        alerts=tuple(_illustrated(card, details, store, budget) for card in alert_cards),
-        minor=tuple(_illustrated(card, details, store, budget, sparing=True) for card in minor_cards),
+        alerts=alert_views,
+        minor=minor_views,
         more=tuple(more[:MOST_ROWS]),
         more_left_out=len(more[MOST_ROWS:]),
         quiet=tuple(rows[:MOST_ROWS]),
@@ -248,23 +248,40 @@ def _answer(verdict: StoredVerdict, question: str) -> Answer:
 
 
 def _illustrated(
-    account: AccountView,
-    details: Mapping[int, _Judged],
-    store: Store,
-    budget: exhibits.Budget,
-    *,
-    sparing: bool = False,
+    alerts: Sequence[AccountView], minor: Sequence[AccountView], details: Mapping[int, _Judged], evidence: Evidence
+) -> tuple[tuple[AccountView, ...], tuple[AccountView, ...]]:
+    """The cards with pictures and scores: each account's strongest post is served before any other post."""
+    budget = exhibits.Budget(PICTURE_BYTES)
+    wanted = [(account.lead.post_id, 4, 1) for account in alerts]
+    wanted += [(account.lead.post_id, 2, 0) for account in minor]
+    wanted += [(post.post_id, 3, 1) for account in alerts for post in account.posts[1:]]
+    shown = {
+        post_id: exhibits.pictures(details[post_id].findings, evidence, budget, frames=frames, crops=crops)
+        for post_id, frames, crops in wanted
+    }
+    return (
+        tuple(_with_exhibits(account, shown, details) for account in alerts),
+        tuple(_with_exhibits(account, shown, {}) for account in minor),
+    )
+
+
+def _with_exhibits(
+    account: AccountView, pictures: Mapping[int, tuple[tuple[Picture, ...], int]], scored: Mapping[int, _Judged]
 ) -> AccountView:
-    """The account's card with pictures and scores; the strongest post gets most of them.
+    """The account's posts with their pictures and, where they are among the `scored`, their scores.
 
     What all posts of an account share (its name, its bio) is said once, with the strongest.
     """
     posts: list[PostView] = []
-    for place, post in enumerate(account.posts):
-        findings = details[post.post_id].findings
-        frames, crops = (2, 0) if sparing else (4, 1) if place == 0 else (3, 1)
-        shown, left_out = exhibits.pictures(findings, store.evidence, budget, frames=frames, crops=crops)
-        score = None if sparing else exhibits.score(findings)
-        why = without(post.reasons, posts[0].reasons) if posts else post.reasons
-        posts.append(replace(post, pictures=shown, pictures_left_out=left_out, score=score, reasons=why))
+    for post in account.posts:
+        shown, left_out = pictures.get(post.post_id, ((), 0))
+        posts.append(
+            replace(
+                post,
+                pictures=shown,
+                pictures_left_out=left_out,
+                score=exhibits.score(scored[post.post_id].findings) if post.post_id in scored else None,
+                reasons=without(post.reasons, posts[0].reasons) if posts else post.reasons,
+            )
+        )
     return replace(account, posts=tuple(posts))

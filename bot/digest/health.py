@@ -87,6 +87,7 @@ def _problems(
     bad = [post for post in skipped if post.problem != NOT_EXAMINED]
     for state in (PostState.GONE, PostState.FAILED):
         bad += [post for post in store.posts(state=state) if post.account_id in accounts]
+    bad = [post for post in bad if post.state_since <= digest.covers_to]
     recent = [post for post in bad if _is_recent(post, digest)]
     recent.sort(key=lambda post: (post.state_since, post.id), reverse=True)
     shown = tuple(_problem(post, accounts[post.account_id]) for post in recent[:MOST_PROBLEMS])

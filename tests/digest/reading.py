@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -77,3 +80,24 @@ def read(html: str) -> Element:
     reader.close()
     assert len(reader._open) == 1, f"not closed: {[one.tag for one in reader._open[1:]]}"
     return reader.root
+
+
+def check_outline(document: Element) -> None:
+    """One first heading, and no level is left out on the way down."""
+    levels = [int(one.tag[1]) for one in document.one("body").all() if re.fullmatch(r"h[1-6]", one.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    for before, after in itertools.pairwise(levels):
+        assert after <= before + 1, levels
+
+
+def check_names(document: Element) -> None:
+    """Every id stands once, and what is pointed at is there."""
+    names = Counter(one.attributes["id"] for one in document.all() if "id" in one.attributes)
+    assert set(names.values()) <= {1}
+    for element in document.all():
+        for name in (element.attributes.get("aria-labelledby") or "").split():
+            assert name in names
+        href = element.attributes.get("href") or ""
+        if href.startswith("#"):
+            assert href[1:] in names

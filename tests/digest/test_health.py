@@ -168,6 +168,17 @@ def test_old_problems_are_counted_and_not_named_again(store: Store, scene: Scene
     assert "1 further post could not be examined, from before this digest" in text
 
 
+def test_a_page_that_is_written_late_tells_no_later_problems(store: Store, scene: Scene, settings: Settings) -> None:
+    account = scene.account("one")
+    (post,) = scene.poll(account, scene.seen(account, "a"), at=NOW - 25 * HOUR)
+    yesterday = scene.digest("2026-11-24", at=NOW - 24 * HOUR)
+    store.record_problem(post.id, PostState.FAILED, "network: late", at=NOW - HOUR)
+    today = scene.digest()
+    assert "network: late" not in watched(page(store, yesterday, settings)).text()
+    assert "further post" not in watched(page(store, yesterday, settings)).text()
+    assert "network: late" in watched(page(store, today, settings)).text()
+
+
 def test_many_problems_are_named_up_to_a_bound(store: Store, scene: Scene, settings: Settings) -> None:
     account = scene.account("one")
     posts = scene.poll(account, *(scene.seen(account, str(number)) for number in range(MOST_PROBLEMS + 3)))

@@ -15,7 +15,7 @@ from bot.digest.foreign import CUT, foreign, link
 from bot.pipeline.convert import stored_finding
 from detectors.contract import Finding, Question, Status
 from storage import Store
-from tests.digest.reading import Element, read
+from tests.digest.reading import Element, check_names, check_outline, read
 from tests.digest.scene import NOW, Scene, Settings
 
 SCRIPT = "<script>alert(1)</script>"
@@ -164,6 +164,14 @@ def test_attacks_are_shown_as_the_text_that_they_are(hostile: tuple[Element, str
     for shown in (SCRIPT, "onmouseover", *made_visible, "{{ 7*7 }}"):
         assert shown in body
         assert shown in " ".join(text.split())
+
+
+def test_the_page_stays_sound(hostile: tuple[Element, str, str]) -> None:
+    """The account stands under the alerts and under the lesser ones, and no attack moves a heading or a name."""
+    root, _, _ = hostile
+    assert {one.attributes["id"] for one in root.all("article")} == {"a1", "l1"}
+    check_outline(root)
+    check_names(root)
 
 
 def test_a_bad_address_is_text_and_never_a_link(hostile: tuple[Element, str, str]) -> None:

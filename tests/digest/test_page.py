@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.digest import write_digest
+from bot.digest import build, write_digest
 from bot.digest.build import MOST_CARDS, MOST_POSTS, MOST_ROWS, PICTURE_BYTES
 from bot.pipeline.convert import stored_finding
 from storage import Store
@@ -258,6 +258,24 @@ def test_pictures_of_a_busy_day_are_bounded(store: Store, scene: Scene, settings
     assert shown <= PICTURE_BYTES * 4 / 3 + 100 * len(list(root.all("img")))
     assert path.stat().st_size < 4_500_000
     assert [len(list(card.all("img"))) for card in cards[:2]] == [17, 17]
+
+
+def test_every_account_has_pictures_before_any_has_many(
+    store: Store, scene: Scene, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [stored_finding(0, seen_faces(1), store.evidence, NOW)]
+    frames = [one for one in found[0].exhibits if "jpeg_sha256" in one]
+    sizes = [path.stat().st_size for one in frames if (path := store.evidence.path(one["jpeg_sha256"])) is not None]
+    monkeypatch.setattr(build, "PICTURE_BYTES", 2 * sum(sizes))
+    for handle in ("first", "second"):
+        account = scene.account(handle)
+        for post in scene.poll(account, *(scene.seen(account, f"clip {part}") for part in range(3))):
+            store.record_examination(post.id, [replace(one, post_id=post.id) for one in found], at=NOW)
+            scene.judged(post, "urgent")
+    cards = list(section(page(store, scene, settings), "alerts").all("article"))
+    pictures = [[len(list(post.all("img"))) for post in card.all("section")] for card in cards]
+    assert pictures == [[4, 0, 0], [4, 0, 0]]
+    assert "3 pictures left out: no longer in the evidence as kept, or beyond this page's size." in cards[0].text()
 
 
 def test_a_priority_or_label_of_a_later_version_is_shown_first_and_as_it_is(
