@@ -1,0 +1,348 @@
+"""`doppelwatch check`: what is right, what is wrong, which exit code, on real photos, recordings and models."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+import bot.demo
+from bot.check import Checked, Checker, Level
+from bot.cli import main
+from bot.config import default_text, load
+from bot.workers import LimitedExecutor
+from detectors.model_files import bundled
+from storage import Store
+from tests.detectors.media import tone, write_sound, write_video, written_square
+
+ROOT = Path(__file__).parents[2]
+STAND_INS = ROOT / "tests" / "detectors" / "stand_ins"
+MODELS = f"models: {{forgery: {STAND_INS / 'forgery.onnx'}}}\n"
+SCHEMA = json.loads((ROOT / "tests" / "contracts" / "check.schema.json").read_text(encoding="utf-8"))
+PORTRAITS = sorted((Path(bot.demo.__file__).parent / "media").glob("reference_*.jpg"))
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def check(text: str, *arguments: str) -> Result:
+    Path("config.yaml").write_text(text, encoding="utf-8")
+    return CliRunner().invoke(main, ["check", *arguments])
+
+
+def checked(text: str) -> tuple[dict[str, tuple[str, str]], int]:
+    """What `check --json` says, by what was checked, and its exit code; every line keeps the contract."""
+    result = check(text, "--json")
+    objects = [json.loads(line) for line in result.stdout.splitlines()]
+    for found in objects:
+        Draft202012Validator(SCHEMA).validate(found)
+    assert len({found["what"] for found in objects}) == len(objects)
+    return {found["what"]: (found["level"], found["message"]) for found in objects}, result.exit_code
+
+
+@pytest.fixture
+def references(tmp_path: Path) -> Path:
+    """Photos with one, no and two faces, what is no photo, and recordings."""
+    folder = tmp_path / "references"
+    folder.mkdir()
+    first, second = (np.asarray(cv2.imread(str(path)), np.uint8) for path in PORTRAITS[:2])
+    shutil.copy(PORTRAITS[0], folder / "one.jpg")
+    cv2.imwrite(str(folder / "none.jpg"), np.full((300, 300, 3), 120, np.uint8))
+    cv2.imwrite(str(folder / "two.jpg"), np.hstack([first, cv2.resize(second, first.shape[1::-1])]))
+    (folder / "words.jpg").write_text("this is no photo")
+    write_sound(folder / "voice.m4a", tone(2.0))
+    write_sound(folder / "silence.m4a", np.zeros(44_100, np.int16))
+    write_video(folder / "mute.mp4", [written_square(0)] * 5)
+    return folder
+
+
+def test_every_reference_is_looked_at_and_the_wrong_ones_are_named(references: Path) -> None:
+    found, code = checked(
+        MODELS
+        + "people:\n"
+        + "  - name: Jane Example\n"
+        + "    official: [https://www.tiktok.com/@jane]\n"
+        + "    photos: [references/one.jpg, references/none.jpg, references/two.jpg, references/words.jpg, gone.jpg]\n"
+        + "    recordings: [references/voice.m4a, references/silence.m4a, references/mute.mp4, references/words.jpg]\n"
+        + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane Example}]\n"
+    )
+    assert {what: value for what, value in found.items() if what.startswith("people")} == {
+        "people[0].photos[0]": ("ok", "one.jpg: one face"),
+        "people[0].photos[1]": (
+            "error",
+            "none.jpg: no face was found; give a photo that shows Jane Example from the front",
+        ),
+        "people[0].photos[2]": (
+            "error",
+            "two.jpg: 2 faces were found; cut it to the face of Jane Example, or give another photo",
+        ),
+        "people[0].photos[3]": ("error", "words.jpg: is not a video, sound or picture file that can be read"),
+        "people[0].photos[4]": ("error", "gone.jpg: there is no such file"),
+        "people[0].recordings[0]": ("ok", "voice.m4a: 2.0 s of sound"),
+        "people[0].recordings[1]": ("error", "silence.m4a: is silent from beginning to end"),
+        "people[0].recordings[2]": ("error", "mute.mp4: holds no sound"),
+        "people[0].recordings[3]": ("error", "words.jpg: is not a video, sound or picture file that can be read"),
+    }
+    assert found["config"] == ("ok", "is valid: 1 person, 1 account")
+    assert code == 1
+
+
+def test_all_is_well_where_all_is(references: Path) -> None:
+    result = check(
+        MODELS
+        + "people: [{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg]}]\n"
+        + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane}]\n"
+    )
+    assert result.exit_code == 0
+    assert "ok      people[0].photos[0]: one.jpg: one face\n" in result.stdout
+    assert {line.split()[0] for line in result.stdout.splitlines()} == {"ok"}
+    assert result.stderr.splitlines()[-1].endswith("0 warning, 0 error")
+    assert {path.name for path in Path().iterdir()} == {"config.yaml", "references"}  # nothing was created
+
+
+def test_for_people_an_error_names_file_and_line(references: Path) -> None:
+    result = check(MODELS + "people:\n  - name: Jane [bold]\n    photos:\n      - references/none.jpg\n")
+    assert (
+        "error   config.yaml:5: people[0].photos[0]: none.jpg: no face was found; "
+        "give a photo that shows Jane [bold] from the front\n" in result.stdout
+    )
+    assert "warning config.yaml:3: people[0].official: Jane [bold] has no official account here" in result.stdout
+    assert result.exit_code == 1
+
+
+def test_the_starter_is_well_but_for_models_that_are_not_there() -> None:
+    found, code = checked(default_text())
+    models = {f"models.{role}": "ok" if bundled(role).exists() else "error" for role in ("faces", "forgery")}
+    assert {what: level for what, (level, _) in found.items()} == {
+        "config": "warning",
+        "store": "ok",
+        "digest.folder": "ok",
+        "digest.time": "ok",
+        **models,
+    }
+    assert found["config"][1] == "is valid, and watches nobody yet; name accounts in it"
+    assert code == ("error" in models.values())
+
+
+def test_accounts_without_anybody_to_protect_are_a_warning() -> None:
+    found, code = checked(MODELS + "accounts: [https://www.tiktok.com/@a, https://www.tiktok.com/@b]\n")
+    assert found["config"] == ("warning", "is valid, with 2 accounts and nobody to protect")
+    assert code == 0
+
+
+def test_a_wrong_configuration_is_code_2_with_and_without_json() -> None:
+    text = "accounts:\n  - {url: https://www.tiktok.com/@a, intervall: 1 h}\nzebra: 1\n"
+    result = check(text)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    first, second = (line.removeprefix("Error: ") for line in result.stderr.splitlines())
+    assert first == 'config.yaml:2: accounts[0].intervall: is no key here; did you mean "interval"?'
+    as_json = check(text, "--json")
+    assert as_json.exit_code == 2
+    objects = [json.loads(line) for line in as_json.stdout.splitlines()]
+    assert objects == [{"what": "config", "level": "error", "message": message} for message in (first, second)]
+    for found in objects:
+        Draft202012Validator(SCHEMA).validate(found)
+
+
+def test_no_configuration_is_code_2_and_says_how_to_write_one() -> None:
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 2
+    assert "config.yaml: there is no such file; name another with --config, or write a starter" in result.stderr
+
+
+def test_models_are_loaded_by_their_cards(tmp_path: Path) -> None:
+    for suffix in ("onnx", "toml"):
+        shutil.copy(STAND_INS / f"faces.{suffix}", tmp_path / f"mine.{suffix}")
+    with (tmp_path / "mine.onnx").open("ab") as file:
+        file.write(b"\0")
+    found, code = checked(f"models: {{faces: mine.onnx, forgery: {STAND_INS / 'forgery.onnx'}}}\n")
+    level, message = found["models.faces"]
+    assert level == "error"
+    assert "mine.onnx: its SHA-256 is " in message
+    level, message = found["models.forgery"]
+    assert level == "ok"
+    assert message.startswith("forgery stand-in, SHA-256 ")
+    assert code == 1
+    found, code = checked(f"models: {{faces: {STAND_INS / 'forgery.onnx'}, forgery: gone.onnx}}\n")
+    assert "a faces model takes image" in found["models.faces"][1]
+    assert "correct models.forgery in the configuration" in found["models.forgery"][1]
+    assert code == 1
+
+
+def test_without_a_face_model_photos_are_not_blamed(references: Path) -> None:
+    found, code = checked(
+        "people: [{name: Jane, photos: [references/one.jpg]}]\n"
+        f"models: {{faces: gone.onnx, forgery: {STAND_INS / 'forgery.onnx'}}}\n"
+    )
+    assert found["people[0].photos[0]"] == (
+        "warning",
+        "one.jpg was not looked at, because the face model cannot be loaded",
+    )
+    assert found["models.faces"][0] == "error"
+    assert code == 1
+
+
+def test_a_photo_that_takes_too_long_is_named(references: Path, tmp_path: Path) -> None:
+    """The worker's limit, not the command, ends; the checks behind it go on."""
+    config = load(_written(MODELS + "people: [{name: Jane, photos: [references/one.jpg]}]\n"))
+    with LimitedExecutor(1, memory_bytes=config.limits.memory, timeout_s=0.01) as executor:
+        results = [step() for step in Checker(config, executor, datetime.now(UTC)).steps()]
+    (photo,) = (result for result in results if result.what == "people[0].photos[0]")
+    assert (photo.level, photo.message) == (
+        Level.ERROR,
+        "one.jpg: faces_in_photo did not end within 0.01 s and was stopped",
+    )
+
+
+def _written(text: str) -> Path:
+    Path("config.yaml").write_text(text, encoding="utf-8")
+    return Path("config.yaml")
+
+
+def _results(text: str, now: datetime | None = None) -> dict[str, Checked]:
+    """The checks that need no worker, without one."""
+    config = load(_written(MODELS + text))
+    with LimitedExecutor(1) as executor:
+        checker = Checker(config, executor, now or datetime.now(UTC))
+        results = [
+            checker._folder(("store",), config.store),
+            checker._folder(("digest", "folder"), config.digest.folder),
+        ]
+        results.append(checker._time_zone())
+        accounts = [step() for index, one in enumerate(config.accounts) for step in checker._account(index, one.url)]
+    return {result.what: result for result in results + accounts}
+
+
+def test_a_store_that_is_there_is_opened(tmp_path: Path) -> None:
+    Store.open(tmp_path / "data").close()
+    assert _results("store: data\n")["store"] == Checked(("store",), Level.OK, f"{tmp_path}/data can be written")
+    (tmp_path / "data" / "doppelwatch.db").write_bytes(b"this is no database, but long enough to be read as one" * 9)
+    damaged = _results("store: data\n")["store"]
+    assert damaged.level is Level.ERROR
+    assert "is not a SQLite database, or a damaged one" in damaged.message
+
+
+def test_a_folder_that_can_be_made_is_fine(tmp_path: Path) -> None:
+    found = _results("store: a/b/c\n")
+    assert found["store"].message == f"{tmp_path}/a/b/c will be made"
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = _results("store: file\ndigest: {folder: file/digests}\n")
+    assert found["store"].message == f"{tmp_path}/file is no folder; name another one"
+    assert found["digest.folder"].message == (
+        f"{tmp_path}/file is no folder, so {tmp_path}/file/digests cannot be made; name another one"
+    )
+    assert {found["store"].level, found["digest.folder"].level} == {Level.ERROR}
+
+
+def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    assert _results("store: link\n")["store"].message == f"{tmp_path}/link is no folder; name another one"
+
+
+def _as_nobody(work: Callable[[], dict[str, Checked]], folder: Path) -> dict[str, Checked]:
+    """Run a function in a process of a user without rights, where this one is root's."""
+
+    def run(pipe: object) -> None:
+        if os.geteuid() == 0:
+            folder.parent.chmod(0o755)
+            os.setresuid(65_534, 65_534, 65_534)
+        pipe.send(work())  # type: ignore[attr-defined]
+
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=run, args=(theirs,))
+    process.start()
+    process.join(30)
+    assert process.exitcode == 0
+    return dict(ours.recv())
+
+
+def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    (tmp_path / "data").mkdir(mode=0o555)
+    (tmp_path / "clips").mkdir(mode=0o311)
+    config = load(_written("store: data/store\naccounts: ['folder:clips']\n"))
+
+    def work() -> dict[str, Checked]:
+        checker = Checker(config, None, datetime.now(UTC))  # type: ignore[arg-type]
+        results = [
+            checker._folder(("store",), config.store),
+            *(step() for step in checker._account(0, config.accounts[0].url)),
+        ]
+        return {result.what: result for result in results}
+
+    found = _as_nobody(work, tmp_path)
+    assert found["store"] == Checked(
+        ("store",),
+        Level.ERROR,
+        f"{tmp_path}/data cannot be written by this user; give the right, or name another one",
+    )
+    assert found["accounts[0].url"].message == f"{tmp_path}/clips cannot be read by this user; give the right"
+
+
+def test_a_full_disk_is_a_warning() -> None:
+    found = _results("limits: {file_size: 100 GB}\n")
+    free = shutil.disk_usage(".").free
+    assert (found["store"].level is Level.WARNING) == (free < 100e9)
+    assert ("less than one file may have (100 GB)" in found["store"].message) == (free < 100e9)
+
+
+def test_watched_folders_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    found = _results("accounts: ['folder:clips', 'folder:gone', https://www.tiktok.com/@a]\n")
+    assert found["accounts[0].url"].message == f"{tmp_path}/clips can be read"
+    assert found["accounts[1].url"].message == f"there is no folder {tmp_path}/gone; make it, or correct the address"
+    assert "accounts[2].url" not in found
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (datetime(2026, 11, 25, 6, 29, tzinfo=UTC), "2026-11-25 07:30 CET"),
+        (datetime(2026, 11, 25, 6, 30, tzinfo=UTC), "2026-11-26 07:30 CET"),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "2026-07-02 07:30 CEST"),
+    ],
+)
+def test_the_next_digest_is_told_in_its_time_zone(now: datetime, due: str) -> None:
+    found = _results("digest: {timezone: Europe/Berlin}\n", now)
+    assert found["digest.time"].message == f"the next digest is due {due}"
+
+
+def test_cookies_are_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIKTOK_COOKIES", "sessionid=hunter2")
+    text = MODELS + "secrets: {cookies: {tiktok: {env: TIKTOK_COOKIES}}}\n"
+    found, code = checked(text)
+    assert found["secrets.cookies.tiktok"] == ("ok", "can be read from the variable TIKTOK_COOKIES")
+    assert code == 0
+    monkeypatch.setenv("TIKTOK_COOKIES", "hunter2")
+    found, code = checked(text)
+    level, message = found["secrets.cookies.tiktok"]
+    assert level == "error"
+    assert "the cookies for tiktok.com cannot be read" in message
+    assert "hunter2" not in str(found)
+    assert code == 2
+    (tmp_path / "cookies.txt").write_text("sessionid=hunter2")
+    (tmp_path / "cookies.txt").chmod(0o644)
+    result = check(MODELS + "secrets: {cookies: {tiktok: {file: cookies.txt}}}\n")
+    assert "error   config.yaml:2: secrets.cookies.tiktok: " in result.stdout
+    assert f"run: chmod 600 {tmp_path}/cookies.txt" in result.stdout
+    assert "hunter2" not in result.output
+    assert result.exit_code == 2
