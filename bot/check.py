@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Config, Person
 from bot.config.places import KeyPath, dotted
 from bot.config.secrets import reveal
-from bot.config.values import write_size
+from bot.config.values import is_folder, write_size
 from bot.errors import BotError
 from bot.pipeline.examine import model_set
 from bot.sources.folder import SCHEME, path_of
@@ -107,10 +107,10 @@ class Checker:
 
     def _folder(self, path: KeyPath, folder: Path) -> Checked:
         """Whether a folder is there, or can be made, and be written; nothing is created."""
-        if os.path.lexists(folder) and not folder.is_dir():
+        if os.path.lexists(folder) and not is_folder(folder):
             return Checked(path, Level.ERROR, f"{folder} is no folder; name another one")
         there = folder
-        while not there.is_dir():
+        while not is_folder(there):
             if os.path.lexists(there):
                 return Checked(path, Level.ERROR, f"{there} is no folder, so {folder} cannot be made; name another one")
             there = there.parent
@@ -118,7 +118,7 @@ class Checker:
             return Checked(
                 path, Level.ERROR, f"{there} cannot be written by this user; give the right, or name another one"
             )
-        if path == ("store",) and (folder / FILE_NAME).exists():
+        if path == ("store",) and os.path.lexists(folder / FILE_NAME):
             try:
                 Store.open(folder, read_only=True).close()
             except StorageError as error:
@@ -173,7 +173,7 @@ class Checker:
 
 
 def _watched_folder(path: KeyPath, folder: Path) -> Checked:
-    if not folder.is_dir():
+    if not is_folder(folder):
         return Checked(path, Level.ERROR, f"there is no folder {folder}; make it, or correct the address")
     if not _may(folder, os.R_OK):
         return Checked(path, Level.ERROR, f"{folder} cannot be read by this user; give the right")

@@ -111,7 +111,11 @@ def check_file(path: Path, name: str, limits: ClipLimits) -> None:
         ClipUnreadable: it is missing, a folder, or empty.
         ClipTooLarge: it is too large.
     """
-    if not path.exists():
+    try:
+        exists = path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise ClipUnreadable(f"{name}: cannot be read: {error.strerror}") from error
+    if not exists:
         raise ClipUnreadable(f"{name}: there is no such file")
     if not path.is_file():
         raise ClipUnreadable(f"{name}: is not a file; name a single video, sound or picture file")

@@ -11,6 +11,7 @@ import click
 
 from bot.cli.console import out, plain
 from bot.config import default_text
+from bot.config.values import is_folder
 from bot.errors import BotError, UsageError
 
 NEXT = (
@@ -28,7 +29,7 @@ def write_starter(path: Path, *, force: bool = False) -> None:
         UsageError: there is something at the path already, or no folder to put it in.
         BotError: it cannot be written.
     """
-    if path.is_dir():
+    if is_folder(path):
         raise UsageError(f"{path}: is a folder; name a file in it, such as {path / 'config.yaml'}")
     try:
         if force:

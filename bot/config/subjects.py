@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import zoneinfo
-from pathlib import Path
 
 from pydantic import ValidationInfo
 
-from bot.config.values import folder_of, shown
+from bot.config.values import absolute, folder_of, is_folder, shown
 from bot.errors import SourceError
 
 
@@ -26,7 +25,7 @@ def official_account(url: str) -> str:
         raise ValueError(
             f"{shown(url)} is no address of an account; write it whole, like https://www.tiktok.com/@name"
         ) from error
-    if platform in ("folder", "web") or not handle_of(url):
+    if platform in ("folder", "web") or not handle_of(url) or not url.isprintable():
         raise ValueError(
             f"{shown(url)} names no account; write the profile's address, like https://www.tiktok.com/@name"
         )
@@ -43,13 +42,14 @@ def watched_account(url: str, info: ValidationInfo) -> str:
     from bot.sources.registry import SourceSettings, source_for
     from bot.sources.tiktok import POST
 
-    base = folder_of(info)
     text = url.strip()
-    is_bare = text and "://" not in text and not text.startswith(SCHEME) and "\0" not in text
-    if is_bare and (text.startswith(("/", "./", "../", "~")) or (base / text).is_dir()):
+    if not text.isprintable():
+        raise ValueError(f"{shown(text)} holds a line break or an invisible character; copy the address again")
+    is_bare = bool(text) and "://" not in text and not text.startswith(SCHEME)
+    if is_bare and (text.startswith(("/", "./", "../", "~")) or is_folder(folder_of(info) / text)):
         text = SCHEME + text
     if text.startswith(SCHEME) and len(text) > len(SCHEME):
-        return SCHEME + str(base / Path(text.removeprefix(SCHEME)).expanduser())
+        return SCHEME + str(absolute(text.removeprefix(SCHEME), info))
     try:
         source = source_for(text, SourceSettings())
     except SourceError as error:

@@ -6,6 +6,7 @@ documentation calls it. Parsers raise `ValueError` with a message that follows t
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -164,13 +165,20 @@ def absolute(value: object, info: ValidationInfo) -> Path:
     """
     if not isinstance(value, (str, Path)):
         raise ValueError(f"{shown(value)} is no path; write it as text")
-    if not str(value).strip() or "\0" in str(value):
+    if isinstance(value, str) and not value.strip():
         raise ValueError("is no path; name a file or folder")
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError(f"{shown(value)} holds a line break or an invisible character, which no path here may")
     try:
         path = Path(value).expanduser()
     except RuntimeError as error:
         raise ValueError(f"{shown(str(value))}: there is no home folder of that name; write the whole path") from error
     return folder_of(info) / path
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; unlike `Path.is_dir` also for names that are too long or may not be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def one_line(value: object) -> str:
@@ -191,10 +199,6 @@ def one_line(value: object) -> str:
     if len(text) > _LONGEST_NAME:
         raise ValueError(f"{shown(text)} is longer than {_LONGEST_NAME} characters")
     return text
-
-
-def _quoted(value: object) -> str:
-    return f'"{value}"'
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration), Kind("duration", write_duration)]

@@ -82,7 +82,7 @@ class Folder:
             return len(url) > len(SCHEME)
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url):
             return False
-        return url.startswith(("/", "./", "../", "~")) or (bool(url) and "\0" not in url and Path(url).is_dir())
+        return url.startswith(("/", "./", "../", "~")) or (bool(url) and os.path.isdir(url))  # noqa: PTH112  (any text may come)
 
     def handle_of(self, url: str) -> str:
         """The folder's name."""

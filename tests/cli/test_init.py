@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from pathlib import Path
 
@@ -89,6 +90,18 @@ def test_a_missing_folder_is_named(arguments: tuple[str, ...]) -> None:
     result = init("none/config.yaml", *arguments)
     assert result.exit_code == 2
     assert result.stderr == "Error: none/config.yaml: there is no folder none; make it first\n"
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing_behind(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        results = [init(), init("--force")]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [result.exit_code for result in results] == [1, 1]
+    assert [result.stderr for result in results] == ["Error: config.yaml: cannot be written: File too large\n"] * 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_in_the_way_of_the_folder_is_named(tmp_path: Path) -> None:

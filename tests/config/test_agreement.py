@@ -78,6 +78,24 @@ def test_an_address_that_cannot_be_watched_says_what_could_be(faults: Faults, ur
     assert line.startswith(f'config.yaml:1: accounts[0].url: "{url}" {says}')
 
 
+@pytest.mark.parametrize("url", ["folder:\\ud800", "\\ud800", "https://www.tiktok.com/@a\\nb", "./a\\0b"])
+def test_an_address_is_one_printable_line(faults: Faults, url: str) -> None:
+    (line,) = faults(f'accounts: ["{url}"]')
+    assert line.endswith("holds a line break or an invisible character; copy the address again")
+
+
+def test_a_name_that_is_too_long_for_a_file_is_no_address(faults: Faults, configured: Load) -> None:
+    (line,) = faults(f"accounts: [{'a' * 300}]")
+    assert "can be watched by no source" in line
+    assert configured(f"accounts: [./{'a' * 300}]").accounts[0].url.endswith("/" + "a" * 300)
+
+
+def test_a_home_that_is_not_there_is_named(faults: Faults) -> None:
+    for url in ("~nobody-of-that-name/clips", "folder:~nobody-of-that-name/clips"):
+        (line,) = faults(f"accounts: ['{url}']")
+        assert line.endswith('"~nobody-of-that-name/clips": there is no home folder of that name; write the whole path')
+
+
 def test_control_characters_of_an_address_are_not_printed(faults: Faults) -> None:
     (line,) = faults('accounts: ["gopher://\\u001b[31mred"]')
     assert "\x1b" not in line
@@ -136,4 +154,11 @@ def test_the_digests_have_a_folder_of_their_own(faults: Faults) -> None:
 def test_an_unknown_time_zone_names_the_nearest(faults: Faults, zone: str, says: str) -> None:
     assert faults(f"digest: {{timezone: '{zone}'}}") == [
         f'config.yaml:1: digest.timezone: "{zone}" is no time zone; {says}'
+    ]
+
+
+def test_a_machine_without_time_zones_says_what_to_install(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoneinfo.available_timezones", set)
+    assert faults("digest: {timezone: Europe/Berlin}") == [
+        "config.yaml:1: digest.timezone: this machine has no time zone data; install it with: pip install tzdata"
     ]

@@ -149,7 +149,9 @@ def test_relative_paths_start_at_the_given_folder(tmp_path: Path, monkeypatch: p
     [
         (5, "5 is no path; write it as text"),
         ("", "name a file or folder"),
-        ("a\0b", "name a file or folder"),
+        ("a\0b", "a line break or an invisible character"),
+        ("a\ud800b", "a line break or an invisible character"),
+        ("a\nb", "a line break or an invisible character"),
         ("~nobody-of-that-name/x", "there is no home folder of that name"),
     ],
 )

@@ -58,6 +58,8 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         seconds_of_sound(tmp_path / "none.m4a")
     with pytest.raises(ClipUnreadable, match="is not a file"):
         seconds_of_sound(tmp_path)
+    with pytest.raises(ClipUnreadable, match="cannot be read: File name too long"):
+        seconds_of_sound(tmp_path / f"{'x' * 300}.m4a")
 
 
 def test_what_can_be_heard_of_a_damaged_recording_counts(tmp_path: Path) -> None:

@@ -159,3 +159,8 @@ def test_bounds_and_absences_have_their_names(root: Path, into: Path) -> None:
     path.unlink()
     assert Folder().list_posts(ListRequest(f"folder:{root}")).outcome is Outcome.EMPTY
     assert list(into.iterdir()) == []
+
+
+def test_any_text_may_be_asked_about() -> None:
+    """A name that is too long for the file system is no folder, and no error either."""
+    assert not Folder().takes("x" * 5000)
