@@ -151,7 +151,9 @@ def test_a_post_that_is_given_up_says_so(store: Store, scene: Scene, settings: S
     account = scene.account("one")
     (failed,) = scene.poll(account, scene.seen(account, "f"))
     store.record_problem(failed.id, PostState.FAILED, "cannot be examined: no video", at=NOW - HOUR)
-    assert "not tried again" in watched(page(store, scene.digest(), settings)).text()
+    root = page(store, scene.digest(), settings)
+    assert headline(root) == UNPROVEN
+    assert "not tried again" in watched(root).text()
 
 
 def test_old_problems_are_counted_and_not_named_again(store: Store, scene: Scene, settings: Settings) -> None:
