@@ -32,7 +32,7 @@ from detectors.model_files import load_model
 from detectors.photo import faces_in_photo
 from detectors.recording import seconds_of_sound
 from storage import Store
-from storage.errors import StorageError
+from storage.errors import SchemaTooOld, StorageError, StoreMissing
 from storage.opening import FILE_NAME
 
 
@@ -121,6 +121,8 @@ class Checker:
         if path == ("store",) and os.path.lexists(folder / FILE_NAME):
             try:
                 Store.open(folder, read_only=True).close()
+            except (SchemaTooOld, StoreMissing):
+                return Checked(path, Level.OK, f"{folder} will be brought up to date by the next run")
             except StorageError as error:
                 return Checked(path, Level.ERROR, str(error))
         free, needed = shutil.disk_usage(there).free, self._config.limits.file_size

@@ -6,6 +6,9 @@ import json
 import os
 import pickle
 import shutil
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -382,3 +385,48 @@ def test_cookies_are_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.Mo
     assert f"run: chmod 600 {tmp_path}/cookies.txt" in result.stdout
     assert "hunter2" not in result.output
     assert result.exit_code == 2
+
+
+def test_a_store_of_a_newer_version_is_named(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data")
+    store.close()
+    with sqlite3.connect(tmp_path / "data" / "doppelwatch.db") as database:
+        database.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) values ('doppelwatch', 'm9999', '2030')"
+        )
+    found = _results("store: data\n")["store"]
+    assert found.level is Level.ERROR
+    assert "newer" in found.message
+
+
+def test_a_store_that_was_never_finished_is_no_fault(tmp_path: Path) -> None:
+    """A first run that was killed leaves an empty database, which the next one fills."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "doppelwatch.db").touch()
+    found = _results("store: data\n")["store"]
+    assert (found.level, found.message) == (Level.OK, f"{tmp_path}/data will be brought up to date by the next run")
+    assert {path.name for path in (tmp_path / "data").iterdir()} == {"doppelwatch.db"}
+
+
+def test_several_workers_look_at_several_photos(references: Path) -> None:
+    for number in range(4):
+        shutil.copy(references / ("one.jpg" if number % 2 else "none.jpg"), references / f"{number}.jpg")
+    photos = ", ".join(f"references/{number}.jpg" for number in range(4))
+    found, code = checked(MODELS + f"limits: {{workers: 2}}\npeople: [{{name: Jane, photos: [{photos}]}}]\n")
+    levels = [found[f"people[0].photos[{number}]"] for number in range(4)]
+    assert [level for level, _ in levels] == ["error", "ok", "error", "ok"]
+    assert all(message.startswith(f"{number}.jpg: ") for number, (_, message) in enumerate(levels))
+    assert code == 1
+
+
+def test_init_then_check_as_a_stranger_calls_them(tmp_path: Path) -> None:
+    """Two real processes, the file named by the environment, nothing but the starter."""
+    program = [sys.executable, "-c", "from bot.cli import main; main()"]
+    environment = {**os.environ, "DOPPELWATCH_CONFIG": "watch.yaml", "PYTHONPATH": str(ROOT)}
+    made = subprocess.run([*program, "init", "watch.yaml"], env=environment, capture_output=True, text=True, check=True)
+    assert "doppelwatch check --config watch.yaml" in made.stdout
+    done = subprocess.run([*program, "check"], env=environment, capture_output=True, text=True, check=False)
+    assert "warning watch.yaml: is valid, and watches nobody yet" in done.stdout
+    assert f"ok      store: {tmp_path}/watch/store will be made" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == (not all(bundled(role).exists() for role in ("faces", "forgery")))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import default
+from bot.config import Config, Secret, Secrets, default
 from bot.config.secrets import Cookies
 from bot.errors import ConfigError, SourceError
 from bot.sources.registry import ALL_SOURCES, SourceSettings, settings_of
@@ -183,3 +183,20 @@ def test_the_platforms_are_those_whose_source_takes_cookies() -> None:
         except SourceError:
             taking.append(platform)
     assert tuple(taking) == Cookies.PLATFORMS
+
+
+def test_a_secret_may_be_named_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config(secrets=Secrets(cookies={"tiktok": Secret(env="TIKTOK_COOKIES")}))
+    with pytest.raises(ConfigError, match=r"^secrets\.cookies\.tiktok: the variable TIKTOK_COOKIES is not set"):
+        config.cookies()
+    monkeypatch.setenv("TIKTOK_COOKIES", SECRET)
+    assert dict(config.cookies()) == {"tiktok": SECRET}
+
+
+def test_a_path_with_blanks_is_quoted_in_the_remedy(configured: Load, tmp_path: Path) -> None:
+    path = tmp_path / "my cookies.txt"
+    path.write_text(SECRET)
+    path.chmod(0o644)
+    with pytest.raises(ConfigError) as caught:
+        configured("secrets: {cookies: {tiktok: {file: my cookies.txt}}}").cookies()
+    assert str(caught.value).endswith(f"run: chmod 600 '{path}'")
