@@ -87,7 +87,7 @@ class Checker:
         config = self._config
         return [
             self._subjects,
-            partial(self._folder, ("store",), config.store),
+            self._store,
             *self._references(),
             *(step for index, account in enumerate(config.accounts) for step in self._account(index, account.url)),
             partial(self._folder, ("digest", "folder"), config.digest.folder),
@@ -105,6 +105,20 @@ class Checker:
             return Checked((), Level.WARNING, f"is valid, with {_count(accounts, 'account')} and nobody to protect")
         return Checked((), Level.OK, f"is valid: {_count(people, 'person', 'people')}, {_count(accounts, 'account')}")
 
+    def _store(self) -> Checked:
+        """The store's folder, and whether the database in it is one that this version can use."""
+        folder = self._config.store
+        checked = self._folder(("store",), folder)
+        if checked.level is Level.ERROR or not os.path.lexists(folder / FILE_NAME):
+            return checked
+        try:
+            Store.open(folder, read_only=True).close()
+        except (SchemaTooOld, StoreMissing):
+            return Checked(checked.path, Level.OK, f"{folder} will be brought up to date by the next run")
+        except StorageError as error:
+            return Checked(checked.path, Level.ERROR, str(error))
+        return checked
+
     def _folder(self, path: KeyPath, folder: Path) -> Checked:
         """Whether a folder is there, or can be made, and be written; nothing is created."""
         if os.path.lexists(folder) and not is_folder(folder):
@@ -118,13 +132,6 @@ class Checker:
             return Checked(
                 path, Level.ERROR, f"{there} cannot be written by this user; give the right, or name another one"
             )
-        if path == ("store",) and os.path.lexists(folder / FILE_NAME):
-            try:
-                Store.open(folder, read_only=True).close()
-            except (SchemaTooOld, StoreMissing):
-                return Checked(path, Level.OK, f"{folder} will be brought up to date by the next run")
-            except StorageError as error:
-                return Checked(path, Level.ERROR, str(error))
         free, needed = shutil.disk_usage(there).free, self._config.limits.file_size
         if free < needed:
             few = f"only {free / 1e6:,.0f} MB are free, less than one file may have ({write_size(needed)})"

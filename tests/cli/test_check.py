@@ -226,7 +226,7 @@ def _results(text: str, now: datetime | None = None) -> dict[str, Checked]:
     with LimitedExecutor(1) as executor:
         checker = Checker(config, executor, now or datetime.now(UTC))
         results = [
-            checker._folder(("store",), config.store),
+            checker._store(),
             checker._folder(("digest", "folder"), config.digest.folder),
         ]
         results.append(checker._time_zone())
@@ -292,7 +292,7 @@ def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
     def work() -> dict[str, Checked]:
         checker = Checker(config, None, datetime.now(UTC))  # type: ignore[arg-type]
         results = [
-            checker._folder(("store",), config.store),
+            checker._store(),
             *(step() for step in checker._account(0, config.accounts[0].url)),
         ]
         return {result.what: result for result in results}
@@ -316,7 +316,7 @@ def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path: Path) -> None:
     def work() -> dict[str, Checked]:
         checker = Checker(config, None, datetime.now(UTC))  # type: ignore[arg-type]
         url = config.accounts[0].url
-        results = [checker._folder(("store",), config.store), *(step() for step in checker._account(0, url))]
+        results = [checker._store(), *(step() for step in checker._account(0, url))]
         return {result.what: result for result in results}
 
     found = _as_nobody(work)
