@@ -26,6 +26,7 @@ _LABEL_WORTH = 1.3  # the platform's own AI label: it tells of the making, not o
 _SILENCE_ALL = -0.5  # every field was seen and says nothing
 _SILENCE_SOME = -0.2
 _DENIED = -0.6  # it says the opposite
+_READ = 20_000  # characters of a field that are read; no platform shows a longer one to anybody
 _REACH = 3  # words before a phrase in which a negation turns it round
 
 
@@ -136,7 +137,11 @@ def _context(fields: dict[str, str], mention: Mention) -> str:
 
 def mentions(field: str, text: str) -> list[Mention]:
     """Declarations and denials in one field, in the order of the table; overlapping finds count once."""
+    text = text[:_READ]
     words = list(_words(text, split_inside=field == "handle"))
+    places_of: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        places_of.setdefault(word.text, []).append(place)
     taken: set[int] = set()
     found: list[Mention] = []
     share = FIELD_WORTH[field]
@@ -146,9 +151,11 @@ def mentions(field: str, text: str) -> list[Mention]:
         key=lambda row: len(row[0]), reverse=True,
     )  # fmt: skip
     for phrase, kind in table:
-        for at in range(len(words) - len(phrase) + 1):
+        for at in _starts(phrase[0], places_of):
             places = set(range(at, at + len(phrase)))
-            if places & taken or not all(_same(words[at + i].text, part) for i, part in enumerate(phrase)):
+            if at + len(phrase) > len(words) or places & taken:
+                continue
+            if not all(_same(words[at + i].text, part) for i, part in enumerate(phrase)):
                 continue
             taken |= places
             denial = _denial(text, words, at, taken)
@@ -159,6 +166,13 @@ def mentions(field: str, text: str) -> list[Mention]:
     if field == "handle" and not found:
         found += _hints(text)
     return found
+
+
+def _starts(first: str, places_of: dict[str, list[int]]) -> list[int]:
+    """Where a phrase that begins with this part may begin, in order."""
+    if not first.endswith("*"):
+        return places_of.get(first, [])
+    return sorted(place for word, places in places_of.items() if _same(word, first) for place in places)
 
 
 def _same(word: str, part: str) -> bool:

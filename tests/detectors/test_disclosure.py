@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from detectors.contract import ExhibitKind, Finding, ProfileText, Reason, Specimen, Status
@@ -146,3 +148,11 @@ def test_hostile_text_is_bounded_and_printable() -> None:
     assert found.statement.isprintable()
     assert len(found.statement) < 600
     assert all(len(exhibit.text or "") <= 200 for exhibit in found.exhibits)
+
+
+def test_a_declaration_is_found_in_a_long_text_and_a_longer_one_is_read_in_bounded_time() -> None:
+    bio = "golf and tricks " * 1000 + "parody account"
+    assert finding(bio=bio).log10_lr > 0.8
+    started = time.process_time()
+    finding(bio="golf and tricks " * 100_000)
+    assert time.process_time() - started < 2.0  # a tenth of a second; a million letters took minutes once
