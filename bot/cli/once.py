@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 import click
@@ -26,7 +27,7 @@ from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings, settings_of
 
 
-class _Bars:
+class Bars:
     """Progress of a cycle's steps as rich bars."""
 
     def __init__(self, bars: Progress) -> None:
@@ -34,6 +35,7 @@ class _Bars:
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is; its bar appears with its first call."""
         if step not in self._tasks:
             self._tasks[step] = self._bars.add_task(step, total=total)
         self._bars.update(self._tasks[step], completed=done, total=total)
@@ -45,21 +47,35 @@ def stop_on_signals(stopping: threading.Event) -> Iterator[None]:
 
     A second Ctrl-C does not wait for the item in hand; the next start makes good what was left.
     """
+    asked: SimpleQueue[bool] = SimpleQueue()
+    pressed = False
+
+    def listen() -> None:
+        while asked.get():
+            stopping.set()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and stopping.is_set():
-            raise KeyboardInterrupt
-        stopping.set()
+        nonlocal pressed
+        # not set here: the handler runs in the middle of whatever the main thread does, which may be waiting
+        # for the event with the event's own lock in hand
+        asked.put(True)
         if number == signal.SIGINT:
+            if pressed:
+                raise KeyboardInterrupt
+            pressed = True
             # not through rich or click: a handler may have interrupted them in the middle of a line
             os.write(2, b"\nStopping after the item in hand; Ctrl-C again stops at once.\n")
 
+    listener = threading.Thread(target=listen, name="stop-on-signals", daemon=True)
+    listener.start()
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        asked.put(False)
+        listener.join()
 
 
 def run_once(
@@ -72,7 +88,7 @@ def run_once(
 ) -> tuple[CycleReport, Path]:
     """Hold the store, run one cycle, write the digest; returns what was done and the digest's path."""
     with hold(config.store), open_watch(config, settings, stopping=stopping) as watch, progress(quiet) as bars:
-        report = run_cycle(watch, now, progress=_Bars(bars))
+        report = run_cycle(watch, now, progress=Bars(bars))
         return report, make_digest(watch.store, config, now)
 
 

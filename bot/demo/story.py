@@ -13,7 +13,11 @@ PERSON = "Aurelio Vantor"
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One post of the story. `age` before the demo's now; `growth` multiplies the views between the two looks."""
+    """One post of the story.
+
+    `age` is before the demo's now, `views` are those of the second look, and `growth` is by how much they
+    multiplied between the two looks.
+    """
 
     file: str
     caption: str
@@ -21,20 +25,29 @@ class Clip:
     views: int
     growth: float = 1.0
     ai_label: bool = False
+    seconds: int = 7
+    """How long it is, as the platform says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One account of the story. `state` is what the stand-in answers: normal, gone or rate_limited."""
+    """One account of the story.
+
+    `state` is what the stand-in answers at the second look: normal, gone or rate_limited, and `state_before` what
+    it answered at the first. `followers` are those of the second look, and `growth` is by how much they multiplied
+    between the two looks.
+    """
 
     handle: str
     display_name: str
     bio: str
     followers: int
     clips: tuple[Clip, ...] = ()
+    growth: float = 1.0
     verified: bool = False
     avatar: str | None = None
     state: str = "normal"
+    state_before: str = "normal"
     person: str | None = PERSON
     """Whom the account is watched for."""
 
@@ -45,11 +58,14 @@ CAST: tuple[Role, ...] = (
         display_name="Aurelio Vantor",
         bio="Golf, tricks and the good life.",
         followers=379_500,
+        growth=1.14,
         avatar="avatar_deep.jpg",
         clips=(
-            Clip("deep_golf.mp4", "Sunday round. Did you see that swing?", timedelta(days=3), 5_400_000, 1.06),
-            Clip("deep_trip.mp4", "Everybody falls. Get up laughing.", timedelta(days=2), 3_900_000, 1.12),
-            Clip("deep_coin.mp4", "Watch the coin closely.", timedelta(hours=20), 1_450_000, 1.58),
+            Clip(
+                "deep_golf.mp4", "Sunday round. Did you see that swing?", timedelta(days=3), 5_400_000, 1.06, seconds=8
+            ),
+            Clip("deep_trip.mp4", "Everybody falls. Get up laughing.", timedelta(days=2), 3_900_000, 1.12, seconds=9),
+            Clip("deep_coin.mp4", "Watch the coin closely.", timedelta(hours=26), 1_450_000, 1.42),
         ),
     ),
     Role(
@@ -60,7 +76,7 @@ CAST: tuple[Role, ...] = (
         avatar="avatar_parody.jpg",
         clips=(
             Clip("parody_1.mp4", "If Aurelio sold carpets #parody #deepfake", timedelta(days=4), 48_000, 1.01, True),
-            Clip("parody_2.mp4", "Aurelio reads the weather #parody", timedelta(days=1), 21_500, 1.1, True),
+            Clip("parody_2.mp4", "Aurelio reads the weather #parody", timedelta(days=1), 21_500, 1.1, True, 6),
         ),
     ),
     Role(
@@ -83,16 +99,20 @@ CAST: tuple[Role, ...] = (
         avatar="avatar_namesake.jpg",
         clips=(Clip("namesake_1.mp4", "Why your starter sleeps in winter", timedelta(days=2), 5_200, 1.03),),
     ),
-    Role(handle="realaureliovantor", display_name="Aurelio Vantor", bio="", followers=0, state="gone"),
+    Role(handle="realaureliovantor", display_name="Aurelio Vantor", bio="New here", followers=120, state="gone"),
     Role(
         handle="aureliovantor.fanclips",
         display_name="Vantor fan clips",
         bio="Fan account",
         followers=31_000,
         state="rate_limited",
+        state_before="rate_limited",
     ),
 )
 """In the order of the configuration, which is not the order of the digest."""
+
+LOOKS_APART = timedelta(hours=18)
+"""The first look is that long before the demo's now, so that growth can be told."""
 
 RETRY_AFTER_S = 1800
 """What the stand-in asks for when it rate-limits."""
@@ -109,7 +129,13 @@ def media_folder() -> Path:
 
 
 def configuration(store: Path, digests: Path, roles: Sequence[Role] = CAST) -> dict[str, object]:
-    """The configuration of the demo as plain values, ready to be written as YAML."""
+    """The configuration of the demo as plain values, ready to be written as YAML.
+
+    Args:
+        store: where the evidence goes; a relative path starts at the configuration's folder, as usual.
+        digests: where the pages go; likewise.
+        roles: whom to watch.
+    """
     media = media_folder()
     official = next(role for role in roles if role.verified)
     return {
@@ -125,6 +151,7 @@ def configuration(store: Path, digests: Path, roles: Sequence[Role] = CAST) -> d
         ],
         "accounts": [{"url": url_of(role), "person": role.person} for role in roles],
         "digest": {"folder": str(digests), "timezone": "UTC", "time": "07:30"},
+        "limits": {"workers": 2},
     }
 
 
