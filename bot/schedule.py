@@ -36,6 +36,9 @@ TICK = timedelta(minutes=1)
 REMEASURE = timedelta(hours=6)
 """How often the reach of alerted posts is measured again, so that growth can be told in the digest."""
 
+LOOK_S = 1.0
+"""A signal that comes just before the main thread falls asleep is seen when it wakes, so it sleeps no longer."""
+
 Clock = Callable[[], datetime]
 
 
@@ -105,7 +108,8 @@ def serve(
         scheduler.start()
         started()
         log.info("watching %d accounts; digest at %s %s", len(config.accounts), at.strftime("%H:%M"), zone.key)
-        stopping.wait()
+        while not stopping.wait(LOOK_S):
+            pass
         log.info("stopping: the job in hand ends first")
         scheduler.shutdown(wait=True)
 

@@ -8,17 +8,20 @@ seam that a cluster executor can take as well.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing import resource_tracker
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -31,6 +34,9 @@ T = TypeVar("T")
 
 NO_START = "the worker process cannot load its libraries; give it more memory (limits.memory)"
 """A process that dies before it has its first task: the address space is too small for the imports."""
+
+LOST_AFTER_S = 0.5
+"""How long a task may be in a pool that broke before it is taken as lost."""
 
 
 class TaskTimeout(BotError):
@@ -65,10 +71,26 @@ def _leave_when_told() -> None:
     os._exit(1)
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Start threads and processes that begin with SIGINT and SIGTERM held back.
+
+    A process inherits this from the thread that starts it, here the caller's or, when one is replaced, a
+    thread of the pool. Otherwise a signal to the whole group would end it before it could say otherwise.
+    """
+    # it is started with the first process and lets these signals through again
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...]) -> None:
     """Set up a fresh worker: limits, signals, environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # threads that start later inherit this
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # also where it was not started with it held
     threading.Thread(target=_leave_when_told, name="leave-when-told", daemon=True).start()
     if memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -112,7 +134,10 @@ class LimitedExecutor(Executor):
         self._lock = threading.Lock()
         self._can_start = False
         """A worker was seen at work: a pool that breaks later can be replaced."""
-        self._shut = False
+        self._shut = threading.Event()
+        self._given: dict[Future[Any], ProcessPool] = {}
+        """The pool's futures that are not done, each with the pool that has its task."""
+        self._watching = False
         self._make_pool = partial(
             ProcessPool,
             max_workers=max_workers,
@@ -146,60 +171,83 @@ class LimitedExecutor(Executor):
         """Hand a task to the pool and its result to `outer`."""
 
         def hand_over(done: Future[Any]) -> None:
+            with self._lock:
+                self._given.pop(done, None)
             broken = not done.cancelled() and isinstance(done.exception(), BrokenProcessPool)
-            if broken and self._can_start and again and not self._shut and not outer.cancelled():
+            if broken and self._can_start and again and not outer.cancelled():
                 # a process died while it waited for work, and this task came before anybody had noticed
-                self._schedule(outer, timeout_s, task, name, again=False)
-                return
+                with contextlib.suppress(RuntimeError):  # shut down meanwhile
+                    self._schedule(outer, timeout_s, task, name, again=False)
+                    return
             self._can_start = self._can_start or not broken
-            if not outer.set_running_or_notify_cancel():
-                return
-            if done.cancelled():
-                outer.set_exception(WorkerDied(f"{name} was cancelled because the executor shut down"))
-                return
-            error = done.exception()
-            if error is None:
-                outer.set_result(done.result())
-            elif isinstance(error, FutureTimeout) and timeout_s is not None:
-                outer.set_exception(TaskTimeout(f"{name} did not end within {timeout_s:g} s and was stopped"))
-            elif isinstance(error, ProcessExpired):
-                outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
-            elif isinstance(error, BrokenProcessPool):
-                outer.set_exception(WorkerDied(NO_START))
-            elif isinstance(error, MemoryError):
-                outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
-            else:
-                outer.set_exception(error)
+            if outer.set_running_or_notify_cancel():
+                _settle(outer, done, name, timeout_s)
 
-        self._living_pool().schedule(task, timeout=timeout_s).add_done_callback(hand_over)
+        with self._lock, _signals_held():
+            pool = self._living_pool()
+            inner = pool.schedule(task, timeout=timeout_s)
+            self._given[inner] = pool
+            if not self._watching:
+                self._watching = True
+                threading.Thread(target=self._watch, name="watch-pool", daemon=True).start()
+        inner.add_done_callback(hand_over)
 
     def _living_pool(self) -> ProcessPool:
         """The pool, or a new one in its place: pebble's breaks for good when a process dies without a task."""
-        with self._lock:
-            if self._shut:
-                raise RuntimeError("the executor was shut down and takes no more tasks")
-            if not self._pool.active:
-                broken, self._pool = self._pool, self._make_pool()
-                # its other processes end beside us: this may run on a thread of the broken pool itself
-                threading.Thread(target=_end, args=(broken,), name="end-broken-pool", daemon=True).start()
-            return self._pool
+        if self._shut.is_set():
+            raise RuntimeError("the executor was shut down and takes no more tasks")
+        if not self._pool.active:
+            broken, self._pool = self._pool, self._make_pool()
+            # its other processes end beside us: this may run on a thread of the broken pool itself
+            threading.Thread(target=_end, args=(broken,), name="end-broken-pool", daemon=True).start()
+        return self._pool
+
+    def _watch(self) -> None:
+        """Give up the tasks that a pool lost: one that breaks forgets those that it has not looked at yet."""
+        suspects: set[Future[Any]] = set()
+        while not self._shut.wait(LOST_AFTER_S):
+            with self._lock:
+                lost = {inner for inner, pool in self._given.items() if not pool.active}
+            for inner in lost & suspects:  # it had the time to say so itself
+                with contextlib.suppress(InvalidStateError):
+                    inner.set_exception(BrokenProcessPool("the pool broke before the task began"))
+            suspects = lost
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the pool: let running tasks end, or stop them at once with `cancel_futures`."""
         with self._lock:
-            self._shut = True
+            self._shut.set()
         if cancel_futures:
             self._pool.stop()
         else:
             self._pool.close()
         if wait:
             self._pool.join()
+            for inner in list(self._given):
+                inner.cancel()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self.shutdown(wait=True, cancel_futures=kind is not None)
+
+
+def _settle(outer: Future[T], done: Future[T], name: str, timeout_s: float | None) -> None:
+    """Give `outer` the result of the pool's future, its errors by our names."""
+    error = WorkerDied(f"{name} was cancelled because the executor shut down") if done.cancelled() else done.exception()
+    if error is None:
+        outer.set_result(done.result())
+    elif isinstance(error, FutureTimeout) and timeout_s is not None:
+        outer.set_exception(TaskTimeout(f"{name} did not end within {timeout_s:g} s and was stopped"))
+    elif isinstance(error, ProcessExpired):
+        outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
+    elif isinstance(error, BrokenProcessPool):
+        outer.set_exception(WorkerDied(NO_START))
+    elif isinstance(error, MemoryError):
+        outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
+    else:
+        outer.set_exception(error)
 
 
 def _end(pool: ProcessPool) -> None:

@@ -16,9 +16,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+PIPE_WIDTH = 1000
+"""Columns of a table that no terminal shows: a name that was cut short would be searched for in vain."""
 
 
 def visible(text: str) -> str:
@@ -38,6 +43,11 @@ def print_json(value: Mapping[str, Any]) -> None:
     """Print one object on one line of standard output, ASCII only, and hand it on at once."""
     sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(", ", ": ")) + "\n")
     sys.stdout.flush()
+
+
+def print_table(table: Table) -> None:
+    """Print a table on standard output; in a pipe, which has no width, as wide as it is."""
+    (out if out.is_terminal else Console(width=PIPE_WIDTH, highlight=False)).print(table)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
+from rich.table import Column, Table
 
-from bot.cli.console import out, plain, print_json
+from bot.cli.console import out, plain, print_json, print_table
 from bot.cli.options import config_option, json_option
 from bot.config import load
 from bot.errors import EXIT_PARTIAL
@@ -69,7 +69,8 @@ def command(config_path: Path, as_json: bool) -> None:
             }
         )
     else:
-        table = Table("account", "platform", "state", "since", "next look", box=None, pad_edge=False)
+        account_column = Column("account", overflow="fold")
+        table = Table(account_column, "platform", "state", "since", "next look", box=None, pad_edge=False)
         for account in accounts:
             colour = "red" if _troubled(account) else "default"
             table.add_row(
@@ -79,7 +80,7 @@ def command(config_path: Path, as_json: bool) -> None:
                 f"{account.outcome_since:%Y-%m-%d %H:%M}" if account.outcome_since else "",
                 f"{account.next_check_at:%Y-%m-%d %H:%M}" if account.next_check_at else "now",
             )
-        out.print(table)
+        print_table(table)
         out.print("Posts: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none yet"))
         out.print(f"Latest digest: {plain(latest.path or latest.day) if latest else 'none yet'}")
     if any(_troubled(account) for account in accounts):

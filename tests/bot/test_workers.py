@@ -104,7 +104,7 @@ def test_memory_is_limited(executor: LimitedExecutor) -> None:
         executor.submit(eat_memory).result()
 
 
-@pytest.mark.parametrize("pause_s", [0, 0.5])
+@pytest.mark.parametrize("pause_s", [0, 0.1, 0.5])
 def test_a_worker_that_is_killed_while_it_waits_is_replaced(executor: LimitedExecutor, pause_s: float) -> None:
     """Whether the next task comes before anybody has noticed, or after; pebble's own pool breaks for good."""
     for _ in range(2):
