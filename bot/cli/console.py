@@ -39,6 +39,11 @@ def plain(text: str) -> str:
     return escape(visible(text))
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 account", "2 accounts"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one object on one line of standard output, ASCII only, and hand it on at once."""
     sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(", ", ": ")) + "\n")

@@ -16,7 +16,7 @@ from types import FrameType
 import click
 from rich.progress import Progress, TaskID
 
-from bot.cli.console import err, out, plain, print_json, progress
+from bot.cli.console import counted, err, out, plain, print_json, progress
 from bot.cli.options import config_option, json_option
 from bot.config import Config, load
 from bot.errors import EXIT_PARTIAL
@@ -110,11 +110,12 @@ def command(config_path: Path, as_json: bool) -> None:
         print_json({**asdict(report), "digest": str(path)})
     else:
         out.print(
-            f"{report.polled} accounts polled, {report.new_posts} new posts, {report.examined} examined, "
-            f"{report.judged} judged."
+            f"{counted(report.polled, 'account')} polled, {counted(report.new_posts, 'new post')}, "
+            f"{report.examined} examined, {report.judged} judged."
         )
         if failed_polls or report.failed:
-            err.print(f"{failed_polls} accounts and {report.failed} posts could not be seen; the digest names them.")
+            unseen = f"{counted(failed_polls, 'account')} and {counted(report.failed, 'post')}"
+            err.print(f"{unseen} could not be seen; the digest names them.")
         out.print(f"Digest: {plain(str(path))}")
     if failed_polls or report.failed:
         raise SystemExit(EXIT_PARTIAL)

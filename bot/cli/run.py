@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.console import err
+from bot.cli.console import counted, err
 from bot.cli.once import stop_on_signals
 from bot.cli.options import config_option
 from bot.config import load
@@ -17,7 +17,7 @@ from bot.sources.registry import settings_of
 
 def _told(accounts: int) -> str:
     """What the daemon says when it has begun."""
-    return f"Watching {accounts} account{'' if accounts == 1 else 's'}; stop with Ctrl-C."
+    return f"Watching {counted(accounts, 'account')}; stop with Ctrl-C."
 
 
 @click.command(epilog="Example: doppelwatch run --config /etc/doppelwatch/config.yaml")

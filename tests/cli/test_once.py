@@ -72,7 +72,7 @@ def test_what_could_not_be_seen_is_told_to_people(account: TikTokAccount, platfo
     platform.tiktok.put(TikTokAccount("once.vantor", state=State.RATE_LIMITED, uid="55"))
     result = invoke("once", "-c", write_config(tmp_path, accounts=[URL]))
     assert result.exit_code == 5
-    assert "1 accounts and 0 posts could not be seen; the digest names them." in result.stderr
+    assert "1 account and 0 posts could not be seen; the digest names them." in result.stderr
 
 
 def test_a_store_that_is_held_is_refused(tmp_path: Path) -> None:
