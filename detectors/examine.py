@@ -25,7 +25,7 @@ from detectors.contract import (
     Status,
 )
 from detectors.cuts import cut_times
-from detectors.errors import ModelError
+from detectors.errors import DetectorError, ModelError
 from detectors.faces import FaceFinder
 from detectors.model_files import ModelSet, load_model
 from detectors.registry import detectors
@@ -97,7 +97,10 @@ def _asked(detector: Detector, specimen: Specimen) -> Finding:
     except MemoryError:
         raise  # the worker has reached its limit; its parent says so
     except Exception as error:  # noqa: BLE001  (kept in the finding: one broken signal must not hide the others)
-        _log.warning("the %s detector failed: %s", detector.name, _one_line(error), exc_info=True)
+        # our own errors say all there is to say; a trace belongs to what nobody expected
+        _log.warning(
+            "the %s detector failed: %s", detector.name, _one_line(error), exc_info=not isinstance(error, DetectorError)
+        )
         return _failed(detector, error)
 
 
