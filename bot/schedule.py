@@ -36,6 +36,9 @@ TICK = timedelta(minutes=1)
 REMEASURE = timedelta(hours=6)
 """How often the reach of alerted posts is measured again, so that growth can be told in the digest."""
 
+AFTER_START = timedelta(minutes=5)
+"""When the daemon keeps house for the first time; what was due while it was off comes before."""
+
 LOOK_S = 1.0
 """A signal that comes just before the main thread falls asleep is seen when it wakes, so it sleeps no longer."""
 
@@ -101,6 +104,8 @@ def serve(
             lambda: keep_house(watch.store, config, clock()),
             IntervalTrigger(hours=24),
             id="housekeeping",
+            # also at the start: a machine that is off every night would never come to it
+            next_run_time=datetime.now(UTC) + AFTER_START,
         )
         digests = watch.store.digests()
         if digest_is_due(digests[0].day if digests else None, config, clock()):

@@ -23,6 +23,7 @@ from bot.errors import EXIT_PARTIAL
 from bot.lock import hold
 from bot.pipeline.cycle import CycleReport, open_watch, run_cycle
 from bot.pipeline.digest import make_digest
+from bot.pipeline.housekeeping import keep_house
 from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings, settings_of
 
@@ -86,10 +87,15 @@ def run_once(
     quiet: bool = False,
     stopping: threading.Event | None = None,
 ) -> tuple[CycleReport, Path]:
-    """Hold the store, run one cycle, write the digest; returns what was done and the digest's path."""
+    """Hold the store, run one cycle, write the digest, keep house; returns what was done and the digest's path.
+
+    Whoever calls `once` from a timer of their own has no daemon that would keep house.
+    """
     with hold(config.store), open_watch(config, settings, stopping=stopping) as watch, progress(quiet) as bars:
         report = run_cycle(watch, now, progress=Bars(bars))
-        return report, make_digest(watch.store, config, now)
+        path = make_digest(watch.store, config, now)
+        keep_house(watch.store, config, now)
+        return report, path
 
 
 @click.command(epilog="Example: doppelwatch once --config /etc/doppelwatch/config.yaml")

@@ -23,7 +23,7 @@ from bot.sources.registry import SourceSettings, handle_of, platform_of
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
 from detectors.contract import Examination
-from storage import Account, Post, PostState, Store, WantedAccount
+from storage import Account, Post, PostState, StorageError, Store, WantedAccount
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     progress("poll", len(due), len(due))
     fetched, lost = _fetch_waiting(watch, now, progress)
     examined, unreadable = _examine_waiting(watch, now, progress)
-    judged = judge_waiting(watch, now)
+    judged, unjudged = judge_waiting(watch, now)
     log.info("cycle ended after %.1f s", time.monotonic() - started)
     return CycleReport(
         polled=sum(outcomes.values()),
@@ -133,7 +133,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
         fetched=fetched,
         examined=examined,
         judged=judged,
-        failed=lost + unreadable,
+        failed=lost + unreadable + unjudged,
         outcomes=dict(outcomes),
     )
 
@@ -197,13 +197,21 @@ def _examine_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[i
     return good, bad
 
 
-def judge_waiting(watch: Watch, now: datetime) -> int:
-    """Judge every examined post; returns how many."""
+def judge_waiting(watch: Watch, now: datetime) -> tuple[int, int]:
+    """Judge every examined post; returns how many were judged, and how many could not be and stay where they are."""
     accounts = _accounts_by_id(watch.store)
-    waiting = watch.store.work(PostState.EXAMINED, now)
-    for post in waiting:
-        judge_post(post, accounts[post.account_id], store=watch.store, config=watch.config, now=now)
-    return len(waiting)
+    good = bad = 0
+    for post in watch.store.work(PostState.EXAMINED, now):
+        try:
+            judge_post(post, accounts[post.account_id], store=watch.store, config=watch.config, now=now)
+            good += 1
+        except StorageError:
+            raise
+        except Exception:
+            # a fault of ours on one post must not keep the others out of the digest; it is told again each cycle
+            log.exception("post %d (%s) could not be judged", post.id, post.url)
+            bad += 1
+    return good, bad
 
 
 def _accounts_by_id(store: Store) -> dict[int, Account]:

@@ -19,7 +19,7 @@ from bot.pipeline.fetch import retry_at
 from bot.workers import WorkerDied
 from detectors.contract import Examination, Person, ProfileText
 from detectors.errors import ClipUnreadable, DetectorError
-from storage import Account, Post, PostState, Store
+from storage import Account, Post, PostState, RecordInvalid, Store
 
 if TYPE_CHECKING:
     from detectors.container import ClipLimits
@@ -95,7 +95,12 @@ def collect(post: Post, future: Future[Examination], *, store: Store, now: datet
         reason = f"{type(error).__name__}: {error}"
     else:
         findings = [convert.stored_finding(post.id, finding, store.evidence, now) for finding in examination.findings]
-        store.record_examination(post.id, findings, at=now)
-        return examination
+        try:
+            store.record_examination(post.id, findings, at=now)
+        except RecordInvalid as error:  # a number that is none, say; the same bytes would give it again
+            log.exception("what was found on post %d (%s) cannot be kept", post.id, post.url)
+            reason = f"what was found cannot be kept: {error}"
+        else:
+            return examination
     store.record_problem(post.id, PostState.FAILED, f"cannot be examined: {reason}", at=now, next_try_at=again)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from datetime import datetime, timedelta
@@ -13,7 +14,9 @@ from bot.pipeline.fetch import asked_wait
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.folder import Folder
 from bot.sources.worker import SourceWorker
-from storage import Account, PollRecord, Post, Store
+from storage import Account, PollRecord, Post, RecordInvalid, Store
+
+log = logging.getLogger(__name__)
 
 JITTER = 0.2
 """Intervals vary by this share either way, so that accounts do not line up in one instant."""
@@ -80,17 +83,32 @@ def poll(
     except SourceError as error:
         # an account that no source takes any more must not end the watch over the others
         listing = Listing(Outcome.UNSUPPORTED, str(error))
+    elapsed_s = round(time.monotonic() - started, 3)
+    try:
+        return listing, _record(account, listing, elapsed_s, store=store, settings=settings, now=now)
+    except RecordInvalid as error:
+        # what one account shows must not end the watch over the others, today and every day after
+        log.exception("what %s shows cannot be kept", account.url)
+        nothing = Listing(Outcome.UNKNOWN, f"what it shows cannot be kept: {error}")
+        return nothing, _record(account, nothing, elapsed_s, store=store, settings=settings, now=now)
+
+
+def _record(
+    account: Account, listing: Listing, elapsed_s: float, *, store: Store, settings: Polling, now: datetime
+) -> list[Post]:
+    """Commit what a poll said; returns the posts that were new."""
     succeeded = listing.outcome.succeeded
     profile = listing.profile
+    first_contact = account.last_ok_at is None
     errors = 0 if succeeded else account.error_count + 1
-    new = store.record_poll(
+    return store.record_poll(
         PollRecord(
             account_id=account.id,
             at=now,
             outcome=str(listing.outcome),
             detail=listing.detail,
             requests=len(listing.trail),
-            elapsed_s=round(time.monotonic() - started, 3),
+            elapsed_s=elapsed_s,
             trail=convert.trail_rows(listing.trail),
         ),
         posts=[convert.seen_post(post) for post in listing.posts],
@@ -108,7 +126,6 @@ def poll(
         examine_first=settings.first_examine if first_contact else _within_index(account, listing, store),
         succeeded=succeeded,
     )
-    return listing, new
 
 
 def _limit(account: Account, settings: Polling, *, first_contact: bool) -> int:

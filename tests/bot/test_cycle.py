@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,10 @@ from bot.demo.platforms import StandIn, State, TikTokAccount
 from bot.pipeline import cycle as cycle_module
 from bot.pipeline.cycle import CycleReport, Watch, open_watch, run_cycle
 from bot.pipeline.fetch import FIRST_RETRY
+from bot.pipeline.judge import judge_post
 from bot.sources.registry import SourceSettings
-from storage import Account, PostState
+from bot.verdict import Verdict
+from storage import Account, Post, PostState
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.bot.test_workers import pid
 from tests.conftest import PERSON, make_config, settle
@@ -186,6 +189,25 @@ def test_a_worker_that_is_killed_ends_one_examination_by_its_name_and_the_others
     final = watch.store.post(lost.id)
     assert (final.state, final.next_try_at, final.attempts) == (PostState.FAILED, None, 2)
     assert states(watch) == {"judged": 2, "failed": 1}
+
+
+def test_a_judge_that_fails_on_one_post_judges_the_others(
+    watch: Watch, tiktok: TikTokAccount, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = judge_post
+
+    def faulty(post: Post, *arguments: Any, **more: Any) -> Verdict:
+        if post.caption == "clip 1":
+            raise ZeroDivisionError
+        return real(post, *arguments, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cycle_module, "judge_post", faulty)
+        report = run_cycle(watch, NOW)
+    assert (report.judged, report.failed) == (2, 1)
+    assert states(watch) == {"examined": 1, "judged": 2}
+    assert "could not be judged" in caplog.text
+    assert run_cycle(watch, NOW).judged == 1, "with the fault mended it is made good"
 
 
 def test_reach_is_measured_again_where_it_may_still_grow(

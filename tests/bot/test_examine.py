@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.pipeline.cycle import Watch
 from bot.pipeline.examine import clip_limits, collect, examine, model_set, submit
 from bot.pipeline.fetch import FIRST_RETRY
 from bot.workers import TaskTimeout, WorkerDied
-from detectors.contract import Examination, ProfileText
+from detectors.contract import Examination, Finding, ProfileText, Question, Status
 from detectors.errors import ClipTooLarge
 from storage import Account, PollRecord, Post, PostState, SeenPost, Store
 from tests.bot.conftest import NOW, URL
@@ -112,6 +113,17 @@ def test_a_fault_of_ours_is_logged_kept_and_ends_nothing_else(
     assert after.problem == "cannot be examined: KeyError: 'luma'"
     assert (after.state, after.next_try_at) == (PostState.FAILED, None)
     assert post.url in caplog.text
+
+
+def test_a_finding_that_cannot_be_kept_is_final(watch: Watch, post: Post) -> None:
+    finding = Finding("broken", "1", Question.SYNTHESIS, Status.OK, "A score.", score=1.0, log10_lr=math.nan)
+    future: Future[Examination] = Future()
+    future.set_result(Examination((finding,), 1.0, 0))
+    assert collect(post, future, store=watch.store, now=NOW) is None
+    after = watch.store.post(post.id)
+    assert (after.state, after.next_try_at) == (PostState.FAILED, None)
+    assert "what was found cannot be kept" in after.problem
+    assert watch.store.findings(post.id) == []
 
 
 def test_the_limits_and_models_of_the_configuration_hold(tmp_path: Path, face_clip: Path) -> None:

@@ -17,7 +17,7 @@ from bot.demo.platforms import StandIn, State, TikTokAccount
 from bot.pipeline.cycle import Watch, wanted_accounts
 from bot.pipeline.fetch import LONGEST_WAIT
 from bot.pipeline.poll import JITTER, LONGEST_BACK_OFF, next_check, poll
-from bot.sources.contract import Outcome
+from bot.sources.contract import Listing, ListRequest, Outcome
 from storage import Account, PostState
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.conftest import PERSON, make_config, settle
@@ -203,6 +203,29 @@ def test_an_account_that_no_source_takes_any_more_is_named_and_backs_off(watch: 
     after = watch.store.account(account.id)
     assert "watched by no source" in after.detail
     assert after.error_count == 1
+
+
+def test_what_cannot_be_kept_is_one_accounts_trouble(
+    watch: Watch,
+    tiktok: TikTokAccount,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    real = watch.sources.list_posts
+
+    def naive(request: ListRequest) -> Listing:
+        listing = real(request)
+        when = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault
+        return replace(listing, posts=tuple(replace(post, published_at=when) for post in listing.posts))
+
+    monkeypatch.setattr(watch.sources, "list_posts", naive)
+    assert polled(watch, account) == ("unknown", [])
+    after = watch.store.account(account.id)
+    assert "what it shows cannot be kept: the time 2026-01-01T00:00:00 has no zone" in after.detail
+    assert after.error_count == 1
+    assert account.url in caplog.text
+    assert watch.store.posts() == []
 
 
 def test_wanted_accounts_are_the_configurations(watch: Watch) -> None:

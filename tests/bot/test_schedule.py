@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.config import Config
 from bot.demo.platforms import StandIn, TikTokAccount
 from bot.errors import StoreBusy
 from bot.lock import hold
+from bot.pipeline.housekeeping import keep_house
 from bot.schedule import digest_is_due, serve
 from bot.sources.registry import SourceSettings
 from storage import Store, StoreFull
@@ -184,6 +186,26 @@ def test_a_digest_that_was_missed_while_the_daemon_was_off_is_made_good(
         until(lambda: days() == [midnight.date().isoformat(), "2026-01-01"])
     with reading(config) as store:
         assert [len(store.digest_posts(record.id)) for record in store.digests()] == [3, 0], "what the first tick found"
+
+
+def test_the_house_is_kept_also_where_the_daemon_never_runs_for_a_day(
+    config: Config, settings: SourceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "AFTER_START", timedelta(seconds=0.3))
+    left = config.store / "tmp" / "stray"
+    kept = threading.Event()
+    real = keep_house
+
+    def keep(*arguments: Any) -> int:
+        deleted = real(*arguments)
+        kept.set()
+        return deleted
+
+    monkeypatch.setattr(schedule, "keep_house", keep)
+    with Daemon(config, settings):
+        left.write_bytes(b"half")
+        assert kept.wait(20)
+    assert not left.exists()
 
 
 def test_a_store_that_is_held_is_refused(config: Config, settings: SourceSettings) -> None:

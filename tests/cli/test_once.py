@@ -111,6 +111,19 @@ def test_a_folder_in_a_process_of_its_own(drop: Path, tmp_path: Path) -> None:
         pass
 
 
+def test_it_keeps_house(drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else would, where it is called from a timer."""
+    config = write_config(tmp_path, accounts=[f"folder:{drop}"])
+    assert invoke("once", "-c", config).exit_code == 5
+    files = list((tmp_path / "store" / "evidence").glob("??/*.mp4"))
+    assert len(files) == 3
+    with Store.open(tmp_path / "store") as store:
+        store.write("UPDATE verdicts SET judged_at = '2020-01-01T00:00:00.000000Z', priority = 'none'")
+        store.write("UPDATE posts SET state_since = '2020-01-01T00:00:00.000000Z'")
+    assert invoke("once", "-c", config).exit_code == 0
+    assert list((tmp_path / "store" / "evidence").glob("??/*.mp4")) == []
+
+
 def test_a_place_where_no_store_can_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     result = invoke("once", "-c", write_config(tmp_path, store=str(tmp_path / "file")))
