@@ -102,9 +102,12 @@ def test_the_declared_imitation_comes_below_with_its_declaration_quoted(run: Run
 def test_official_account_and_namesake_are_no_alert(run: Run) -> None:
     assert run.by_handle["aureliovantor"]["label"] == "official"
     assert run.by_handle["aurelio_baker"]["label"] == "unrelated"
-    assert {run.by_handle[handle]["priority"] for handle in ("aureliovantor", "aurelio_baker")} == {"none"}
+    assert run.by_handle["aureliovantor"]["priority"] == "none"
+    # a score that leans to synthetic lists somebody else's clip as worth knowing, never as an alert
+    assert run.by_handle["aurelio_baker"]["priority"] in ("none", "low")
     alerts = run.text[run.text.index("NEEDS YOU") : run.text.index("LOWER PRIORITY")]
-    assert "@aureliovantor:" not in alerts
+    assert not {"@aureliovantor:", "@aureliovantor,", "@aurelio_baker"} & set(alerts.split())
+    assert "@deepaureliovantor," in alerts.split()
     assert "Rehearsals started today." not in alerts
     assert '"Rehearsals started today."' in run.text
 
