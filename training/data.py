@@ -25,7 +25,7 @@ Image = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """One row of a forgery collection: file in the zip, label, and the group that must not be split."""
+    """One row of a forgery collection: file in the zip, label, the group that must not be split, and `method/clip`."""
 
     file: str
     fake: bool
@@ -64,7 +64,7 @@ def read_index(path: Path) -> list[Crop]:
                 file=row["file"],
                 fake=row["label"] == "fake",
                 group=row["group"] or f"{path.stem}:{row['file']}",
-                method=(row["method"] or "").split("/")[0],
+                method=row["method"] or "",
                 frame=int(row["frame"] or 0),
             )
             for row in csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8"))
