@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from storage.rows import json_text, time_text
+from storage.rows import Row, json_text, time_text
 from storage.session import Session
 
 
@@ -17,11 +17,12 @@ class Housekeeping(Session):
 
         Those that could not be examined, and are not tried again, go with them: nobody was warned of them.
         The hash stays in the rows, so that a copy elsewhere can still be recognised. A file that several
-        posts share goes only when all of them agree. The file is deleted before the row says so: a kill
-        between the two leaves a row that the next call puts right.
+        posts share goes only when all of them agree. The pictures that findings took from it go with it,
+        because they show the same faces. Files are deleted before the row says so: a kill between the two
+        leaves a row that the next call puts right.
 
         Returns:
-            The hashes of the files that were deleted.
+            The hashes of the media files that were deleted.
         """
         beyond = self.rows(
             """
@@ -41,13 +42,34 @@ class Housekeeping(Session):
             """,
             {"older_than": time_text(older_than), "kept": json_text(sorted(keep_priorities))},
         )
+        going = [row["sha256"] for row in beyond]
+        for row in self._pictures_of(going) if going else ():
+            self.evidence.delete(row["picture"])
         deleted = []
-        for row in beyond:
-            sha256 = row["sha256"]
+        for sha256 in going:
             if self.evidence.delete(sha256):
                 deleted.append(sha256)
             self.write("UPDATE media SET deleted_at = ? WHERE sha256 = ?", [time_text(datetime.now(UTC)), sha256])
         return deleted
+
+    def _pictures_of(self, going: Sequence[str]) -> list[Row]:
+        """Pictures that findings on these files show and that no file which stays is shown by."""
+        return self.rows(
+            """
+            WITH shown AS MATERIALIZED (
+                SELECT DISTINCT media_sha256, json_extract(exhibit.value, '$.jpeg_sha256') AS picture
+                FROM findings JOIN posts ON posts.id = findings.post_id, json_each(findings.exhibits) AS exhibit
+                WHERE picture IS NOT NULL
+            ), going AS (SELECT value AS sha256 FROM json_each(:going))
+            SELECT media_sha256, picture FROM shown
+            WHERE media_sha256 IN (SELECT sha256 FROM going) AND picture NOT IN (
+                SELECT picture FROM shown JOIN media ON media.sha256 = media_sha256
+                WHERE deleted_at IS NULL AND media_sha256 NOT IN (SELECT sha256 FROM going)
+            )
+            ORDER BY media_sha256, picture
+            """,
+            {"going": json_text(list(going))},
+        )
 
     def prune_polls(self, older_than: datetime) -> int:
         """Delete the trails of polls before `older_than`, except each account's latest; returns how many."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Account, Post, PostState, RecordInvalid, Store, StoredVerdict
+from storage import Account, Post, PostState, RecordInvalid, Store, StoredFinding, StoredVerdict
 from storage.opening import FILE_NAME
 from tests.storage.conftest import DAY, HOUR, NOW, fetched, judged, poll, seen
 
@@ -67,6 +67,25 @@ def test_a_file_that_could_not_be_examined_goes_with_the_others(store: Store, po
     store.record_problem(again.id, PostState.FAILED, "died", at=NOW - 10 * DAY, next_try_at=NOW + DAY)
     store.record_problem(young.id, PostState.FAILED, "damaged", at=NOW)
     assert store.prune_media(NOW - 5 * DAY, KEPT) == [media.sha256]
+
+
+def test_pictures_go_with_the_file_that_they_show(store: Store, posts: list[Post]) -> None:
+    quiet, other, alerted = posts[:3]
+    own, both, kept = (store.evidence.keep_bytes(data, ".jpg").sha256 for data in (b"own", b"both", b"kept"))
+    for post, shown in ((quiet, (own, both)), (other, (both,)), (alerted, (kept, both))):
+        fetched(store, post, f"clip {post.id}".encode(), at=NOW - 10 * DAY)
+        exhibits = tuple({"kind": "crop", "label": "a face", "jpeg_sha256": picture} for picture in shown)
+        finding = StoredFinding(
+            post.id, "faces", "1", "identity", "ok", "A face.", exhibits=(*exhibits, {"kind": "text"})
+        )
+        store.record_examination(post.id, [finding], at=NOW - 10 * DAY)
+        priority = "urgent" if post is alerted else "none"
+        store.record_verdict(StoredVerdict(post.id, "l", priority, "r", "s"), at=NOW - 10 * DAY)
+    assert len(store.prune_media(NOW, KEPT)) == 2
+    assert {own, both, kept} & there(store) == {both, kept}, "an alert still shows the shared one"
+    store.record_verdict(StoredVerdict(alerted.id, "l", "none", "r", "s"), at=NOW - 9 * DAY)
+    store.prune_media(NOW, KEPT)
+    assert there(store) == set()
 
 
 def test_a_kill_between_file_and_row_is_put_right(
