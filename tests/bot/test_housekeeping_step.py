@@ -31,7 +31,8 @@ def test_media_go_after_their_days_unless_they_are_an_alerts(
     deleted = keep_house(watch.store, watch.config, NOW + MONTH + HOUR)
     assert deleted == 1 - kept, "three posts share one file"
     assert len(list(watch.store.evidence.folder.glob("??/*.mp4"))) == kept
-    assert list(watch.store.evidence.folder.glob("??/*.jpg")), "pictures of findings stay"
+    pictures = list(watch.store.evidence.folder.glob("??/*.jpg"))
+    assert bool(pictures) == bool(kept), "the pictures of its findings go with a clip, and stay with it"
 
 
 def test_what_is_half_done_or_old_goes(watch: Watch, tiktok: TikTokAccount, platform: StandIn) -> None:
