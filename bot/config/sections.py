@@ -191,7 +191,8 @@ class Retention(Section):
         ge=timedelta(days=1),
         le=timedelta(days=3650),
         description=(
-            "How long the video files of posts without an alert are kept. Files of alerts, profiles and numbers stay, "
+            "How long the video files of posts without an alert are kept, and the pictures taken from them. "
+            "Files of alerts, profiles and numbers stay, "
             "as evidence; reference photos and recordings are only read where they lie."
         ),
     )
