@@ -157,9 +157,11 @@ def _statement(score: float, weight: float, count: int, card: Card) -> str:
     if times < 1.25:
         return f"{start}; such a score is about as common on genuine as on synthetic clips and says next to nothing."
     which = "synthetic than genuine" if weight > 0 else "genuine than synthetic"
+    # the forensic scale calls a ratio from 2 on weak support; the calibration's bound keeps every score below 10
+    grade = "is too little to count as support" if times < 2 else "is weak support and proves nothing alone"
     return (
         f"{start}; such a score is about {times:.1f} times as common on {which} clips of the test material, "
-        "which is weak support and proves nothing alone."
+        f"which {grade}."
     )
 
 
