@@ -30,13 +30,20 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def test_a_killed_watch_ends_as_an_undisturbed_one() -> None:
-    command = [sys.executable, "-m", "drills", "kill", "--json", "--quick"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+FORMS = [
+    pytest.param(("--quick",), len(QUICK), id="quick"),
+    pytest.param((), 2 * len(POINTS), id="full", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("form", "kills"), FORMS)
+def test_a_killed_watch_ends_as_an_undisturbed_one(form: tuple[str, ...], kills: int) -> None:
+    command = [sys.executable, "-m", "drills", "kill", "--json", *form]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout.splitlines()[-1])
     assert (figures["lost"], figures["doubled"]) == (0, 0), figures["differences"]
-    assert figures["kills"] == len(QUICK) >= 5
+    assert figures["kills"] == kills >= 5
     assert figures["not_reached"] == []
     assert (figures["orphans"], figures["locked"], figures["leftovers"]) == (0, 0, [])
     assert figures["entries"] == figures["posts"] > 5
