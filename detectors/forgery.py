@@ -22,8 +22,8 @@ from detectors.contract import (
 )
 from detectors.errors import ModelError
 from detectors.exhibits import jpeg, sharpness
-from detectors.geometry import forgery_crop, forgery_region
 from detectors.model_files import Card, load_model
+from detectors.model_input import Adapter, adapter_of
 
 MIN_FACE = 40.0
 """Smallest face in pixels: below it the 112 px crop is mostly interpolation."""
@@ -69,6 +69,7 @@ class Forgery:
             ModelError: the model cannot be loaded.
         """
         session, card = load_model("forgery", self._model)
+        adapter = adapter_of(card.name, card.raw, session)
         version = f"1+{card.version}"
         clip = specimen.clip
         refusal = _refusal(clip, specimen.tracks)
@@ -78,7 +79,7 @@ class Forgery:
         scored: list[tuple[FaceSighting, float]] = []
         for track in _fit_tracks(specimen.tracks)[:MAX_TRACKS]:
             chosen = _chosen(track, clip)
-            scored += zip(chosen, _scores(session, clip, chosen), strict=True)
+            scored += zip(chosen, _scores(session, adapter, clip, chosen), strict=True)
         score = float(np.mean([value for _, value in scored]))
         weight = card.calibration.log10_lr(score) if card.calibration is not None else 0.0
         return Finding(
@@ -90,7 +91,7 @@ class Forgery:
             score=score,
             unit="mean logit, positive is synthetic",
             log10_lr=weight,
-            exhibits=_exhibits(clip, scored),
+            exhibits=_exhibits(clip, adapter, scored),
         )
 
 
@@ -140,13 +141,11 @@ def _chosen(track: FaceTrack, clip: Clip) -> list[FaceSighting]:
     return chosen
 
 
-def _scores(session: onnxruntime.InferenceSession, clip: Clip, chosen: list[FaceSighting]) -> list[float]:
-    crops = np.stack([forgery_crop(clip.frames[one.frame].rgb, one.box) for one in chosen])
-    batch = np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32)
-    logits = np.asarray(session.run(["logit"], {"crop": batch})[0], np.float64).reshape(-1)
-    if not np.isfinite(logits).all():
-        raise ValueError("the forgery model gave a score that is not a number")
-    return [float(logit) for logit in logits]
+def _scores(
+    session: onnxruntime.InferenceSession, adapter: Adapter, clip: Clip, chosen: list[FaceSighting]
+) -> list[float]:
+    pictures = np.stack([adapter.picture(clip.frames[one.frame].rgb, one.box) for one in chosen])
+    return [float(logit) for logit in adapter.scores(session, pictures)]
 
 
 def _statement(score: float, weight: float, count: int, card: Card) -> str:
@@ -165,11 +164,11 @@ def _statement(score: float, weight: float, count: int, card: Card) -> str:
     )
 
 
-def _exhibits(clip: Clip, scored: list[tuple[FaceSighting, float]]) -> tuple[Exhibit, ...]:
+def _exhibits(clip: Clip, adapter: Adapter, scored: list[tuple[FaceSighting, float]]) -> tuple[Exhibit, ...]:
     series = tuple(sorted((sighting.time_s, value) for sighting, value in scored))
     sighting, value = max(scored, key=lambda pair: pair[1])
     rgb = clip.frames[sighting.frame].rgb
-    x, y, width, height = forgery_region(sighting.box)
+    x, y, width, height = adapter.region(sighting.box)
     top, left = max(0, int(y)), max(0, int(x))
     crop = rgb[top : max(top + 1, int(y + height)), left : max(left + 1, int(x + width))]
     return (

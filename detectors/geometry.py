@@ -25,16 +25,16 @@ def forgery_region(box: Box) -> Box:
     return (x + width / 2 - wide / 2, y + height / 2 + 0.045 * height - high / 2, wide, high)
 
 
-def cut(rgb: NDArray[np.uint8], region: Box, side: int) -> NDArray[np.uint8]:
-    """Stretch a region to a square of `side` pixels; what lies outside the picture repeats its border."""
+def cut(rgb: NDArray[np.uint8], region: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Stretch a region to `size` = (height, width); what lies outside the picture repeats its border."""
     x, y, width, height = region
-    matrix = np.array([[side / width, 0, -x * side / width], [0, side / height, -y * side / height]], np.float64)
-    shrinking = width > side
+    down, across = size[0] / height, size[1] / width
+    matrix = np.array([[across, 0, -x * across], [0, down, -y * down]], np.float64)
     warped = cv2.warpAffine(
         rgb,
         matrix,
-        (side, side),
-        flags=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
+        (size[1], size[0]),
+        flags=cv2.INTER_AREA if width > size[1] else cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, np.uint8)
@@ -42,9 +42,15 @@ def cut(rgb: NDArray[np.uint8], region: Box, side: int) -> NDArray[np.uint8]:
 
 def forgery_square(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     """The region as uint8 [160, 160, 3], before the inner part is taken."""
+    return region_square(rgb, forgery_region(box), (SQUARE, SQUARE))
+
+
+def region_square(rgb: NDArray[np.uint8], region: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Stretch a region of any extent to uint8 [height, width, 3], with `size` = (height, width)."""
     # A warp has no area filter: large faces are shrunk first, so that fine texture is averaged, not skipped.
-    x, y, width, height = forgery_region(box)
-    shrink = 2 * SQUARE / max(width, height)
+    x, y, width, height = region
+    side = max(size)
+    shrink = 2 * side / max(width, height)
     if shrink < 1:
         left, top = max(0, int(x)), max(0, int(y))
         right, bottom = int(np.ceil(x + width)), int(np.ceil(y + height))
@@ -52,8 +58,8 @@ def forgery_square(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
         if part.size:
             small = cv2.resize(part, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
             region = ((x - left) * shrink, (y - top) * shrink, width * shrink, height * shrink)
-            return cut(np.asarray(small, np.uint8), region, SQUARE)
-    return cut(rgb, (x, y, width, height), SQUARE)
+            return cut(np.asarray(small, np.uint8), region, size)
+    return cut(rgb, region, size)
 
 
 def inner(square: NDArray[np.uint8]) -> NDArray[np.uint8]:

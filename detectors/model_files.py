@@ -16,9 +16,14 @@ import onnxruntime
 
 from detectors.calibration import Platt
 from detectors.errors import ModelError
+from detectors.model_input import adapter_of
+from detectors.onnx_file import check_onnx
 
-_INPUTS = {"faces": "image", "forgery": "crop"}
-_OUTPUTS = {"faces": ("scores", "boxes", "landmarks"), "forgery": ("logit",)}
+ROLES = ("faces", "forgery")
+"""What a model file can be used for."""
+
+_FACES_INPUT = "image"
+_FACES_OUTPUTS = ("scores", "boxes", "landmarks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,18 @@ def _load(role: str, path: Path, _changed: int, _size: int) -> tuple[onnxruntime
             f"{path}: its SHA-256 is {found[:16]}..., its card says {card.sha256[:16]}...; "
             "the file was changed or cut off: fetch it again, or correct the card if the change was yours"
         )
-    session = _session(path, data)
-    _check_names(role, path, session)
+    session = open_session(path, data)
+    check_role(role, path, session, card)
     return session, card
 
 
-def _session(path: Path, data: bytes) -> onnxruntime.InferenceSession:
+def open_session(path: Path, data: bytes) -> onnxruntime.InferenceSession:
+    """A session with one thread for a model's bytes; `path` stands in messages.
+
+    Raises:
+        ModelError: it is no self-contained ONNX model, or the runtime cannot load it.
+    """
+    check_onnx(str(path), data)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # parallel work is for parallel clips
     options.inter_op_num_threads = 1
@@ -92,14 +103,26 @@ def _session(path: Path, data: bytes) -> onnxruntime.InferenceSession:
         raise ModelError(f"{path}: ONNX Runtime cannot load it: {line}") from error
 
 
-def _check_names(role: str, path: Path, session: onnxruntime.InferenceSession) -> None:
+def check_role(role: str, path: Path, session: onnxruntime.InferenceSession, card: Card) -> None:
+    """Refuse a model that cannot serve a role as its card describes it.
+
+    Raises:
+        ModelError: what does not fit.
+    """
+    if role == "forgery":
+        adapter_of(str(path.with_suffix(".toml")), card.raw, session)
+        return
     inputs = [value.name for value in session.get_inputs()]
     outputs = [value.name for value in session.get_outputs()]
-    if inputs != [_INPUTS[role]] or not set(_OUTPUTS[role]) <= set(outputs):
+    if inputs != [_FACES_INPUT] or not set(_FACES_OUTPUTS) <= set(outputs):
         raise ModelError(
-            f"{path}: a {role} model takes {_INPUTS[role]} and gives {', '.join(_OUTPUTS[role])}; "
-            f"this one takes {', '.join(inputs)} and gives {', '.join(outputs)}"
+            f"{path}: a {role} model takes {_FACES_INPUT} and gives {', '.join(_FACES_OUTPUTS)}; "
+            f"this one takes {', '.join(inputs)} and gives {_listed(outputs)}"
         )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 4 else f"{len(names)} outputs ({', '.join(names[:3])} ...)"
 
 
 def read_card(path: Path) -> Card:

@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Scores = NDArray[np.float64]
-Labels = NDArray[np.bool_]
-
-
-def auc(scores: Scores, positive: Labels) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted half.
-
-    NaN where one class is missing.
-    """
-    ups, downs = scores[positive], np.sort(scores[~positive])
-    if not len(ups) or not len(downs):
-        return float("nan")
-    below = np.searchsorted(downs, ups, side="left")
-    upto = np.searchsorted(downs, ups, side="right")
-    return float((below + upto).mean() / (2 * len(downs)))
+from detectors.figures import Labels, Scores, auc, platt
 
 
 def auc_interval(
@@ -50,35 +35,6 @@ def equal_error_rate(scores: Scores, positive: Labels) -> float:
     return float((misses[nearest] + alarms[nearest]) / 2)
 
 
-def platt(scores: Scores, positive: Labels, weight: Scores, ridge: float = 1e-3) -> tuple[float, float]:
-    """Fit log10 likelihood ratio = a * score + b by weighted logistic regression (Platt 1999), Newton's method.
-
-    Args:
-        scores: float64 [n].
-        positive: bool [n].
-        weight: float64 [n]; both classes are brought to the same sum, so that log odds are a log likelihood ratio.
-        ridge: pull of the slope towards 0, against separable samples.
-
-    Returns:
-        a and b in units of log10.
-    """
-    balanced = weight.astype(np.float64).copy()
-    for label in (True, False):
-        balanced[positive == label] *= 0.5 / max(balanced[positive == label].sum(), 1e-12)
-    design = np.stack([scores, np.ones_like(scores)], 1)
-    beta = np.zeros(2)
-    for _ in range(50):
-        probability = 1 / (1 + np.exp(-np.clip(design @ beta, -50, 50)))
-        gradient = design.T @ (balanced * (probability - positive)) + ridge * np.array([beta[0], 0.0])
-        curve = balanced * probability * (1 - probability)
-        hessian = design.T @ (design * curve[:, None]) + np.diag([ridge, 1e-9])
-        step = np.linalg.solve(hessian, gradient)
-        beta -= step
-        if np.abs(step).max() < 1e-9:
-            break
-    return float(beta[0] / np.log(10)), float(beta[1] / np.log(10))
-
-
 def cllr(log10_lr: Scores, positive: Labels) -> float:
     """Log-likelihood-ratio cost in bits (Bruemmer and du Preez 2006): 0 is perfect, 1 says nothing."""
     natural = log10_lr * np.log(10)
@@ -99,3 +55,15 @@ def calibration_error(log10_lr: Scores, positive: Labels, bins: int = 8) -> floa
         if mass > 0:
             total += abs((weight[here] * posterior[here]).sum() - (weight[here] * positive[here]).sum())
     return float(total)
+
+
+__all__ = [
+    "Labels",
+    "Scores",
+    "auc",
+    "auc_interval",
+    "calibration_error",
+    "cllr",
+    "equal_error_rate",
+    "platt",
+]

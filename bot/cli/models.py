@@ -1,0 +1,176 @@
+"""`doppelwatch models`: which models there are, and how to put a stronger one in their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.console import out, plain, print_json, print_table
+from bot.cli.options import json_option
+from bot.config import Config, default, load
+from bot.errors import BotError
+from bot.workers import LimitedExecutor
+
+if TYPE_CHECKING:
+    from detectors.model_probe import Probe
+
+ROLES = ("faces", "forgery")
+CHECK_S = 60.0
+"""Seconds in which a model must be opened and tried on a few pictures."""
+
+CLIP_S = 30.0
+"""Seconds more for each labelled clip."""
+
+STANDARD = Path("config.yaml")
+
+config_option = click.option(
+    "-c",
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    envvar="DOPPELWATCH_CONFIG",
+    help="The configuration file; config.yaml if there is one, else the defaults.",
+)
+card_option = click.option(
+    "--card", type=click.Path(path_type=Path), default=None, help="Its card; else the one beside it, if any."
+)
+clips_option = click.option(
+    "--clips",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A folder with real/ and fake/: clips or pictures of faces to measure the score on.",
+)
+
+
+def _settings(config_path: Path | None) -> tuple[Config, Path]:
+    """The configuration, and the file that it is or would be in."""
+    if config_path is None and not STANDARD.is_file():
+        return default(), STANDARD
+    path = config_path or STANDARD
+    return load(path), path
+
+
+def _probed(config: Config, file: Path, role: str | None, card: Path | None, clips: Path | None) -> Probe:
+    """Look at a model in a worker process: the file may be hostile."""
+    from detectors.labelled import labelled_files
+    from detectors.model_probe import MAX_FILES, probe
+
+    seconds = CHECK_S
+    if clips is not None:
+        seconds += CLIP_S * min(len(labelled_files(clips)), 2 * MAX_FILES)
+    with LimitedExecutor(1, memory_bytes=config.limits.memory, timeout_s=seconds) as executor:
+        return executor.submit(probe, file, role, card, clips, config.models.faces).result()
+
+
+@click.group(epilog="Example: doppelwatch models list --json")
+def command() -> None:
+    """List the models, and check, add or calibrate one of your own.
+
+    How to put a stronger model in place is told in docs/models.md.
+    """
+
+
+@command.command("list", epilog="Example: doppelwatch models list --json")
+@config_option
+@json_option
+def list_models(config_path: Path | None, as_json: bool) -> None:
+    """List the models by role, with hash and measured quality.
+
+    Exit code 1 says that one cannot be used.
+    """
+    from rich.table import Table
+
+    from bot.models.listing import listed
+    from bot.pipeline.examine import model_set
+
+    config, _ = _settings(config_path)
+    found = listed(model_set(config))
+    table = Table("name", "role", "origin", "in use", "bytes", "SHA-256", "quality")
+    for one in found:
+        if as_json:
+            print_json(one.as_json())
+            continue
+        said = f"cannot be used: {one.problem}" if one.problem else one.quality
+        table.add_row(
+            plain(f"{one.name} {one.version}".strip()),
+            one.role,
+            one.origin,
+            "yes" if one.in_use else "no",
+            f"{one.size:,}" if one.size is not None else "",
+            f"{one.sha256[:16]}..." if one.sha256 else "",
+            plain(said),
+        )
+    if not as_json:
+        print_table(table)
+    if any(one.problem for one in found if one.in_use):
+        raise SystemExit(BotError.exit_code)
+
+
+@command.command("check", epilog="Example: doppelwatch models check stronger.onnx --role forgery --clips labelled")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--role", type=click.Choice(ROLES), default=None, help="What it shall do; else by what it gives.")
+@card_option
+@clips_option
+@config_option
+def check_model(file: Path, role: str | None, card: Path | None, clips: Path | None, config_path: Path | None) -> None:
+    """Run a model and tell whether it can serve, how it is fed, and which lines its card needs.
+
+    Exit code 1 and one sentence say why it cannot.
+    """
+    config, _ = _settings(config_path)
+    _say(_probed(config, file, role, card, clips), file)
+
+
+def _say(probe: Probe, file: Path) -> None:
+    out.print(f"[bold]{plain(file.name)}[/]: can serve as a {probe.role} model" + (", with its card" * probe.carded))
+    out.print(f"  SHA-256   {probe.sha256}, {probe.size:,} bytes")
+    out.print(f"  takes     {plain(probe.inputs)}")
+    out.print(f"  gives     {plain(probe.outputs)}")
+    for fact in probe.facts:
+        out.print(f"  - {plain(fact)}")
+    for one in probe.tried:
+        measured = f", AUC {one.auc:.2f}" if one.auc is not None else ""
+        verdict = "" if one.plausible else "  (not plausible)"
+        out.print(
+            f"    values {one.values:22} spread of the logit {one.spread:7.3f}, "
+            f"{one.certain:4.0%} beyond all reason{measured}{verdict}"
+        )
+    if probe.card:
+        out.print(f"\nIts card, {plain(file.with_suffix('.toml').name)}, needs these lines:\n")
+        for line in probe.card.splitlines():
+            out.print(plain(line))
+
+
+@command.command("add", epilog="Example: doppelwatch models add stronger.onnx --role forgery --card stronger.toml")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What it shall do.")
+@card_option
+@click.option("--name", default=None, help="Name of the copy; else the file's own.")
+@config_option
+def add_model(file: Path, role: str, card: Path | None, name: str | None, config_path: Path | None) -> None:
+    """Check a model, copy it with its card beside the configuration, and say the lines that put it in use.
+
+    The copy lies in the folder models beside config.yaml. The configuration is not changed.
+    """
+    from bot.models.placing import folder_beside, place, sha256, yaml_lines
+    from detectors.onnx_file import read_onnx
+
+    config, config_file = _settings(config_path)
+    probe = _probed(config, file, role, card, None)
+    if not probe.carded:
+        raise BotError(f"{file}: has no card; give --card (`doppelwatch models check` prints the lines that it needs)")
+    model = read_onnx(file)
+    if sha256(model) != probe.sha256:
+        raise BotError(f"{file}: was changed while it was looked at; try again")
+    try:
+        text = (card or file.with_suffix(".toml")).read_bytes()
+    except OSError as error:
+        raise BotError(f"{card}: cannot be read ({error.strerror})") from error
+    placed = place(name or file.stem, model, text, folder_beside(config_file))
+    out.print(f"Copied to {plain(str(placed))}")
+    out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
+    for line in yaml_lines(role, placed, config_file).splitlines():
+        out.print(plain(line))

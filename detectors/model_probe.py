@@ -1,0 +1,408 @@
+"""Look at a model of another maker: can it serve, how must it be fed, and which way does its score run?
+
+What a file declares is not trusted: it is run on pictures. Which range of values it wants cannot be read from a file
+at all; four usual ones are tried, and what speaks for each is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from detectors.clip import decode
+from detectors.container import ClipLimits, shown_name
+from detectors.cuts import cut_times
+from detectors.errors import ClipError, ModelError
+from detectors.faces import FaceFinder
+from detectors.figures import auc, chance_spread
+from detectors.labelled import Labelled, labelled_files
+from detectors.model_files import Card, check_role, load_model, open_session, read_card
+from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
+from detectors.onnx_file import read_onnx
+from detectors.tracks import track
+
+RANGES: tuple[tuple[str, ImageInput], ...] = (
+    ("0 to 255", ImageInput("NCHW", (0, 0), scale=1.0)),
+    ("0 to 1", ImageInput("NCHW", (0, 0))),
+    ("-1 to 1", ImageInput("NCHW", (0, 0), scale=127.5, mean=(1.0, 1.0, 1.0))),
+    ("ImageNet mean and std", ImageInput("NCHW", (0, 0), mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))),
+)
+"""The usual ranges of values, the ones first that nothing but themselves looks like."""
+
+FLAT, CERTAIN = 0.02, 12.0
+"""Logits that differ by less than 0.02 saw no picture; a logit beyond 12 (160,000 to one) was fed too large values."""
+
+_KIND_WORDS = {"probability": "a probability", "logit": "a logit", "logits": "logits of two classes"}
+MAX_FILES = 60  # a class; more would take minutes and change nothing
+MAX_FACES = 8
+_LIMITS = ClipLimits(examine_s=10.0, max_frames=2000)
+_FREE_SIDE = 224  # where a model leaves the size open
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a model said to pictures in one range of values.
+
+    Attributes:
+        values: the range in words.
+        spread: standard deviation of the logits.
+        certain: share of the logits beyond 12 either way.
+        auc: of the clips, higher is fake; None without labels.
+    """
+
+    values: str
+    spread: float
+    certain: float
+    auc: float | None = None
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the model neither saw nothing nor shouted."""
+        return self.spread >= FLAT and self.certain < 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is known of a model file that can serve.
+
+    Attributes:
+        role: "faces" or "forgery".
+        sha256, size: of the file; size in bytes.
+        inputs, outputs: names, types and shapes in words.
+        facts: what was found, one line each, in order.
+        card: the lines of the card that was given, or that would be needed.
+        carded: a card was given, and fits.
+    """
+
+    role: str
+    sha256: str
+    size: int
+    inputs: str
+    outputs: str
+    facts: tuple[str, ...]
+    tried: tuple[Tried, ...]
+    card: str
+    carded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Faces:
+    """Faces of labelled files: the picture, the box, and which file each is of. Without labels `fake` is empty."""
+
+    pictures: list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]
+    owner: list[int]
+    fake: list[bool]
+    skipped: int = 0
+
+    def shown(self, adapter: Adapter) -> NDArray[np.uint8]:
+        return np.stack([adapter.picture(rgb, box) for rgb, box in self.pictures])
+
+    def auc(self, logits: NDArray[np.float64]) -> float | None:
+        """Of the mean logit of each file."""
+        if not self.fake:
+            return None
+        owner = np.array(self.owner)
+        means = np.array([logits[owner == number].mean() for number in range(len(self.fake))])
+        return auc(means, np.array(self.fake))
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Fake and genuine files."""
+        return sum(self.fake), len(self.fake) - sum(self.fake)
+
+
+def probe(
+    path: Path,
+    role: str | None = None,
+    card: Path | None = None,
+    clips: Path | None = None,
+    faces: Path | None = None,
+) -> Probe:
+    """Open, run and describe a model file; for a worker process, because the file may be hostile.
+
+    Args:
+        path: the file.
+        role: "faces" or "forgery"; None to go by what it takes and gives.
+        card: its card; None for the one beside it, if there is one.
+        clips: a folder with real/ and fake/.
+        faces: the model that finds the faces in them; None for the shipped one.
+
+    Raises:
+        ModelError: why it cannot serve, in one sentence.
+        ClipError: the labelled clips cannot be used.
+    """
+    data = read_onnx(path)
+    digest = hashlib.sha256(data).hexdigest()
+    name = shown_name(path)
+    session = open_session(Path(name), data)
+    role = role or _role(session)
+    beside = path.with_suffix(".toml")
+    if card is None and beside.is_file():
+        card = beside
+    read = None
+    if card is not None:
+        read = read_card(card)
+        if read.sha256 != digest:
+            raise ModelError(
+                f"{name}: its SHA-256 is {digest[:16]}..., its card {shown_name(card)} says {read.sha256[:16]}...; "
+                "fetch the file again, or correct the card"
+            )
+    made = Probe(
+        role,
+        digest,
+        len(data),
+        shapes(session.get_inputs()),
+        shapes(session.get_outputs()),
+        (),
+        (),
+        "",
+        read is not None,
+    )
+    if role == "faces":
+        check_role("faces", Path(name), session, read or Card(path.stem, "1", digest, raw=MappingProxyType({})))
+        return replace(made, card=_head(path, digest), facts=("takes and gives what a faces model must",))
+    if read is not None:
+        adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
+        return _by_card(made, session, adapter, read, _faces_of(clips, faces))
+    if [one.name for one in session.get_inputs()] == ["crop"] and "logit" in [o.name for o in session.get_outputs()]:
+        described = replace(made, card=_head(path, digest))
+        return _by_card(described, session, adapter_of(name, {}, session), None, _faces_of(clips, faces))
+    return _guessed(made, path, session, _faces_of(clips, faces))
+
+
+def _role(session: onnxruntime.InferenceSession) -> str:
+    outputs = {one.name for one in session.get_outputs()}
+    return "faces" if {"scores", "boxes", "landmarks"} <= outputs else "forgery"
+
+
+def _by_card(
+    made: Probe, session: onnxruntime.InferenceSession, adapter: Adapter, card: Card | None, faces: _Faces
+) -> Probe:
+    """A model with its card: does the score run the way that the card says?"""
+    facts = ["made for this program: crop in, logit out"] if isinstance(adapter, Native) else [_as_said(adapter)]
+    if card is not None and card.calibration is None:
+        facts.append("the card has no [calibration], so its score counts for nothing yet; `models calibrate` makes one")
+    if faces.fake:
+        measured = faces.auc(adapter.scores(session, faces.shown(adapter)))
+        assert measured is not None
+        facts.append(_measured(faces, measured))
+        if measured < 0.5 - 2 * chance_spread(*faces.counts):
+            raise ModelError(
+                f"the score runs the wrong way on these clips (AUC {measured:.2f}); "
+                "turn output.positive in the card round"
+            )
+    return replace(made, facts=tuple(facts))
+
+
+def _as_said(adapter: Described) -> str:
+    taken, given = adapter.input, adapter.output
+    return (
+        f"is fed {taken.size[0]} x {taken.size[1]} {taken.colours} as {taken.layout}, (pixel / {taken.scale:g} - mean) "
+        f"/ std, and value {given.index} of {given.name} is a {given.kind} of {given.positive}"
+    )
+
+
+def _measured(faces: _Faces, value: float) -> str:
+    fake, real = faces.counts
+    noise = chance_spread(fake, real)
+    told = f"AUC {value:.2f} on {real} genuine and {fake} made files"
+    if faces.skipped:
+        told += f" ({faces.skipped} could not be read or show no face)"
+    if abs(value - 0.5) < 2 * noise:
+        told += f"; chance alone gives .5 +- {2 * noise:.2f}, so this says nothing"
+    return told
+
+
+def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, faces: _Faces) -> Probe:
+    """A model without a card: try how it may be fed, and write the lines that a card would need."""
+    name = shown_name(path)
+    layout, size = _layout(name, session)
+    output = _score_output(name, session, layout, size)
+    if not faces.pictures:
+        faces = _Faces(_made_pictures(), [], [])
+    tables = []
+    for _, fed in RANGES:
+        taken = replace(fed, layout=layout, size=size)
+        shown = np.stack([taken.picture(rgb, box) for rgb, box in faces.pictures])
+        values = np.asarray(run_batch(session, output, taken.batch(shown)), np.float64)
+        tables.append(np.nan_to_num(values.reshape(len(shown), -1), nan=1e6, posinf=1e6, neginf=-1e6))
+    kind, index = _kind(np.concatenate(tables))
+    score = ScoreOutput(output, kind, index, "fake")
+    tried = []
+    for (words, _), table in zip(RANGES, tables, strict=True):
+        logits = score.logits(table)
+        tried.append(Tried(words, float(logits.std()), float((np.abs(logits) > CERTAIN).mean()), faces.auc(logits)))
+    best = _likeliest(tried, faces)
+    measured = tried[best].auc
+    score = replace(score, positive="real" if measured is not None and measured < 0.5 else "fake")
+    facts = [
+        f"takes pictures as {layout}, {size[0]} x {size[1]}",
+        f"{output} gives {tables[0].shape[1]} value(s) a picture, by their range read as {_KIND_WORDS[kind]}",
+        f"values from {tried[best].values} are likely"
+        if tried[best].plausible
+        else "no usual range of values gives answers that depend on the picture; ask its maker how it is fed",
+    ]
+    if measured is None:
+        facts.append("which way the score runs is not known: give labelled clips with --clips")
+    else:
+        facts.append(f"{_measured(faces, measured)}; a high value seems to mean {score.positive}")
+    taken = replace(RANGES[best][1], layout=layout, size=size)
+    lines = _head(path, made.sha256) + _lines(taken, score, guessed=measured is None)
+    return replace(made, facts=tuple(facts), tried=tuple(tried), card=lines)
+
+
+def _layout(name: str, session: onnxruntime.InferenceSession) -> tuple[str, tuple[int, int]]:
+    """Layout and size of the one picture that a model takes."""
+    inputs = session.get_inputs()
+    told = f"it takes {shapes(inputs)}"
+    if len(inputs) != 1 or len(inputs[0].shape) != 4:
+        raise ModelError(f"{name}: is not an image model: {told}")
+    if inputs[0].type != "tensor(float)":
+        raise ModelError(f"{name}: {told}, and only float32 pictures can be given; export it so")
+    shape = [side if isinstance(side, int) and side > 0 else None for side in inputs[0].shape]
+    if shape[1] == 3 and shape[3] != 3:
+        layout, height, width = "NCHW", shape[2], shape[3]
+    elif shape[3] == 3:
+        layout, height, width = "NHWC", shape[1], shape[2]
+    elif shape[1] is None and shape[3] is None:
+        layout, height, width = "NCHW", shape[2], shape[3]
+    else:
+        raise ModelError(f"{name}: is no model of colour pictures: {told}")
+    size = (height or _FREE_SIDE, width or _FREE_SIDE)
+    if not all(16 <= side <= 1024 for side in size):
+        raise ModelError(f"{name}: takes pictures of {size[0]} x {size[1]}; 16 to 1024 pixels a side can be given")
+    return layout, size
+
+
+def _score_output(name: str, session: onnxruntime.InferenceSession, layout: str, size: tuple[int, int]) -> str:
+    """The first output that gives one or two values a picture, as found by running the model."""
+    batch = replace(RANGES[1][1], layout=layout, size=size).batch(np.full((1, *size, 3), 128, np.uint8))
+    outputs = session.get_outputs()
+    try:
+        given: Sequence[Any] = session.run(None, {session.get_inputs()[0].name: batch})
+    except Exception as error:
+        line = (str(error).splitlines() or [type(error).__name__])[0][:160]
+        raise ModelError(f"{name}: cannot be run on one picture of {size[0]} x {size[1]}: {line}") from error
+    for one, values in zip(outputs, given, strict=True):
+        table = np.asarray(values)
+        if table.ndim and len(table) == 1 and table.size in (1, 2) and table.dtype.kind == "f":
+            return str(one.name)
+    if len(outputs) > 1:
+        told = f"gives {len(outputs)} outputs ({', '.join(one.name for one in outputs[:3])} ...), none of them"
+    else:
+        told = f"gives {np.asarray(given[0]).size:,} values a picture, not"
+    raise ModelError(f"{name}: {told} one score or two classes as a forgery model must")
+
+
+def _kind(table: NDArray[np.float64]) -> tuple[str, int]:
+    """Kind and index of the value that is read as a score."""
+    inside = bool(((table >= 0) & (table <= 1)).all())
+    if table.shape[1] == 1:
+        return ("probability" if inside else "logit"), 0
+    if inside and bool(np.allclose(table.sum(axis=1), 1, atol=1e-3)):
+        return "probability", 1
+    return "logits", 1
+
+
+def _likeliest(tried: list[Tried], faces: _Faces) -> int:
+    """The first plausible range, unless the labels speak for another by more than their noise."""
+    places = [place for place, one in enumerate(tried) if one.plausible] or list(range(len(tried)))
+    best = places[0]
+    if faces.fake:
+        noise = chance_spread(*faces.counts)
+        for place in places[1:]:
+            if abs((tried[place].auc or 0.5) - 0.5) > abs((tried[best].auc or 0.5) - 0.5) + noise:
+                best = place
+    return best
+
+
+def _faces_of(clips: Path | None, model: Path | None) -> _Faces:
+    """Up to eight faces of each labelled file; a picture in which no face is found is taken whole, as a crop."""
+    faces = _Faces([], [], [])
+    if clips is None:
+        return faces
+    files = labelled_files(clips)
+    chosen = [one for fake in (False, True) for one in [f for f in files if f.fake is fake][:MAX_FILES]]
+    finder = FaceFinder(*load_model("faces", model))
+    skipped = 0
+    for one in chosen:
+        found = _faces_in(one, finder)
+        if not found:
+            skipped += 1
+            continue
+        faces.pictures.extend(found)
+        faces.owner.extend([len(faces.fake)] * len(found))
+        faces.fake.append(one.fake)
+    if not all(faces.counts):
+        raise ClipError(f"{shown_name(clips)}: a face was found in the files of one class only, or of none")
+    return replace(faces, skipped=skipped)
+
+
+def _faces_in(one: Labelled, finder: FaceFinder) -> list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]:
+    try:
+        clip = decode(one.path, _LIMITS)
+    except ClipError:
+        return []
+    if clip.is_still:
+        rgb = clip.frames[0].rgb
+        found = finder.find(rgb)
+        return [(rgb, found[0].box if found else _whole(rgb))]
+    tracks = track(clip.frames, finder, cut_times(clip))
+    if not tracks:
+        return []
+    sightings = tracks[0].sightings
+    places = np.unique(np.linspace(0, len(sightings) - 1, MAX_FACES).round().astype(int))
+    return [(clip.frames[sightings[place].frame].rgb, sightings[place].box) for place in places]
+
+
+def _whole(rgb: NDArray[np.uint8]) -> tuple[float, float, float, float]:
+    """The box whose tight region is the whole picture: the inverse of :func:`detectors.geometry.forgery_region`."""
+    height, width = rgb.shape[:2]
+    wide, high = width / 1.11, height / 0.917
+    return (width / 2 - wide / 2, height / 2 - 0.045 * high - high / 2, wide, high)
+
+
+def _made_pictures() -> list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]:
+    """Sixteen pictures with the spectrum of natural ones (amplitude falls with frequency; Field 1987), seeded."""
+    random = np.random.default_rng(0)
+    side = 256
+    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :])
+    frequency[0, 0] = 1.0
+    made = []
+    for _ in range(16):
+        noise = random.normal(size=(side, side, 3))
+        smooth = np.fft.irfft2(np.fft.rfft2(noise, axes=(0, 1)) / frequency[..., None], s=(side, side), axes=(0, 1))
+        smooth = (smooth - smooth.mean()) / smooth.std()
+        rgb = np.clip(random.uniform(70, 180) + random.uniform(25, 60) * smooth, 0, 255).astype(np.uint8)
+        rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), random.uniform(0.5, 2)), np.uint8)
+        made.append((rgb, _whole(rgb)))
+    return made
+
+
+def _head(path: Path, digest: str) -> str:
+    quoted = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in path.stem)
+    return f'name = "{quoted}"\nversion = "1"\nsha256 = "{digest}"\n'
+
+
+def _lines(taken: ImageInput, score: ScoreOutput, *, guessed: bool) -> str:
+    """[input] and [output] of a card."""
+    name = score.name.replace("\\", "\\\\").replace('"', '\\"')
+    unsure = "  # a guess: --clips measures it" if guessed else ""
+    return (
+        f'\n[input]\nlayout = "{taken.layout}"\nsize = {list(taken.size)}\ncolours = "{taken.colours}"\n'
+        f"scale = {taken.scale}\nmean = {list(taken.mean)}\nstd = {list(taken.std)}\n"
+        f'crop = "tight"\n\n[output]\nname = "{name}"\nkind = "{score.kind}"\nindex = {score.index}\n'
+        f'positive = "{score.positive}"{unsure}\n'
+    )
+
+
+__all__ = ["Probe", "Tried", "probe"]

@@ -1,0 +1,134 @@
+"""`doppelwatch models`: what there is, what a foreign file can do, and putting one in place."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.config import load
+from tests.cli.conftest import check_contract, doppelwatch, invoke, lines
+from tests.conftest import STAND_INS, write_config
+from tests.detectors.onnx_bytes import brightness
+
+
+def put(folder: Path, data: bytes, name: str = "foreign") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.onnx"
+    path.write_bytes(data)
+    return path
+
+
+def proposed(output: str, path: Path) -> Path:
+    """The card that `models check` printed, beside the model."""
+    card = path.with_suffix(".toml")
+    card.write_text(output.partition("needs these lines:\n\n")[2])
+    return card
+
+
+def test_the_list_names_bundled_and_own_models(tmp_path: Path) -> None:
+    config = write_config(tmp_path, models={"faces": None})
+    result = invoke("models", "list", "--json", "-c", config)
+    assert result.exit_code == 0, result.output
+    told = lines(result.stdout)
+    check_contract("models", told)
+    assert [(one["role"], one["origin"], one["in_use"]) for one in told] == [
+        ("faces", "bundled", True), ("forgery", "bundled", False), ("forgery", "user", True),
+    ]  # fmt: skip
+    own = told[-1]
+    data = (STAND_INS / "forgery.onnx").read_bytes()
+    assert (own["name"], own["bytes"], own["sha256"]) == ("forgery", len(data), hashlib.sha256(data).hexdigest())
+    assert own["quality"] == "calibrated on 100"
+    assert "found 0.96 (1763)" in told[0]["quality"]
+    table = invoke("models", "list", "-c", config).stdout
+    assert "calibrated on 100" in table
+    assert own["sha256"][:16] in table
+
+
+def test_a_model_that_was_changed_is_listed_as_such(tmp_path: Path) -> None:
+    path = put(tmp_path, (STAND_INS / "forgery.onnx").read_bytes() + b"\x0a\0", "forgery")
+    path.with_suffix(".toml").write_bytes((STAND_INS / "forgery.toml").read_bytes())
+    config = write_config(tmp_path, models={"forgery": str(path)})
+    result = invoke("models", "list", "--json", "-c", config)
+    assert result.exit_code == 1
+    (own,) = [one for one in lines(result.stdout) if one["origin"] == "user" and one["role"] == "forgery"]
+    assert own["problem"] == "its SHA-256 is not the one of its card; fetch it again"
+
+
+def test_from_a_foreign_file_to_a_model_in_use(tmp_path: Path) -> None:
+    """check prints the card, add copies both and prints the lines, and the watch's own check takes them."""
+    config = write_config(tmp_path / "watch")
+    before = config.read_bytes()
+    path = put(tmp_path / "download", brightness(), "some [odd] name")
+    checked = invoke("models", "check", path, "--role", "forgery", "-c", config)
+    assert checked.exit_code == 0, checked.output
+    assert "some [odd] name.onnx: can serve as a forgery model" in checked.stdout
+    assert "takes     input float [N, 3, 64, 64]" in checked.stdout
+    card = proposed(checked.stdout, path)
+    added = invoke("models", "add", path, "--role", "forgery", "--card", card, "-c", config)
+    assert added.exit_code == 0, added.output
+    placed = tmp_path / "watch" / "models" / "some-odd-name.onnx"
+    assert placed.read_bytes() == path.read_bytes()
+    assert placed.with_suffix(".toml").read_bytes() == card.read_bytes()
+    assert config.read_bytes() == before
+    printed = yaml.safe_load(added.stdout.partition(f"write into {config}:\n")[2])
+    assert printed == {"models": {"forgery": "models/some-odd-name.onnx"}}
+    config.write_text(yaml.safe_dump({**yaml.safe_load(before), **printed}))
+    assert load(config).models.forgery == placed
+    done = doppelwatch("check", "--json", "-c", config)
+    told = {one["what"]: (one["level"], one["message"]) for one in lines(done.stdout)}
+    assert told["models.forgery"][0] == "ok", told
+    assert invoke("models", "add", path, "--role", "forgery", "-c", config).exit_code == 0, "the same again"
+
+
+def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    path = put(tmp_path / "download", brightness())
+    proposed(invoke("models", "check", path, "--role", "forgery", "-c", config).stdout, path)
+    put(tmp_path / "models", b"something else")
+    result = invoke("models", "add", path, "--role", "forgery", "-c", config)
+    assert result.exit_code == 1
+    assert "foreign.onnx: another file of this name lies there; move it away, or give --name" in result.stderr
+    assert (tmp_path / "models" / "foreign.onnx").read_bytes() == b"something else"
+    assert not (tmp_path / "models" / "foreign.toml").exists()
+    named = invoke("models", "add", path, "--role", "forgery", "--name", "stronger", "-c", config)
+    assert named.exit_code == 0
+    assert (tmp_path / "models" / "stronger.toml").is_file()
+
+
+def test_without_a_card_nothing_is_added(tmp_path: Path) -> None:
+    path = put(tmp_path, brightness())
+    result = invoke("models", "add", path, "--role", "forgery", "-c", write_config(tmp_path))
+    assert result.exit_code == 1
+    assert "has no card; give --card (`doppelwatch models check` prints the lines that it needs)" in result.stderr
+    assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (pickle.dumps([1]), "is a Python pickle"),
+        (b"words", "is a text file, not an ONNX model"),
+        (brightness(copies=12), "gives 12 values a picture"),
+        (brightness()[:-9], "cut off or damaged"),
+    ],
+)
+def test_an_unsuitable_file_gets_one_sentence(tmp_path: Path, data: bytes, message: str) -> None:
+    result = invoke("models", "check", put(tmp_path, data), "--role", "forgery", "-c", write_config(tmp_path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("Error: foreign.onnx: ")
+
+
+def test_a_model_needs_no_configuration(tmp_path: Path) -> None:
+    path = put(tmp_path, brightness())
+    done = doppelwatch("models", "check", path, "--role", "forgery", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [one["origin"] for one in lines(doppelwatch("models", "list", "--json", cwd=tmp_path).stdout)] == [
+        "bundled",
+        "bundled",
+    ]
