@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.console import out, plain, print_json, print_table
+from bot.cli.console import counted, err, out, plain, print_json, print_table, progress
 from bot.cli.options import json_option
 from bot.config import Config, default, load
 from bot.errors import BotError
@@ -173,4 +173,54 @@ def add_model(file: Path, role: str, card: Path | None, name: str | None, config
     out.print(f"Copied to {plain(str(placed))}")
     out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
     for line in yaml_lines(role, placed, config_file).splitlines():
+        out.print(plain(line))
+
+
+@command.command("calibrate", epilog="Example: doppelwatch models calibrate labelled -c config.yaml")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--name", default=None, help="Name of the calibrated copy; else that of the model and -calibrated.")
+@config_option
+def calibrate_model(folder: Path, name: str | None, config_path: Path | None) -> None:
+    """Fit the forgery score to labelled clips in DIR/real and DIR/fake, at least 20 of each.
+
+    The clips are examined as the watch would. The model is copied with a new card into the folder models beside
+    config.yaml; neither the old card nor the configuration is changed.
+    """
+    from bot.check import describe_model
+    from bot.models.calibrating import FEWEST, fit, recalibrated, score_clips
+    from bot.models.placing import folder_beside, place, yaml_lines
+    from detectors.labelled import labelled_files
+    from detectors.model_files import bundled
+    from detectors.onnx_file import read_onnx
+
+    config, config_file = _settings(config_path)
+    clips = labelled_files(folder)
+    for part, fake in (("real", False), ("fake", True)):
+        count = sum(one.fake is fake for one in clips)
+        if count < FEWEST:
+            raise BotError(f"{folder}/{part}: holds {counted(count, 'file')}, and a calibration needs {FEWEST}")
+    limits = config.limits
+    scored = []
+    with (
+        LimitedExecutor(limits.workers, memory_bytes=limits.memory, timeout_s=limits.time.total_seconds()) as executor,
+        progress() as bars,
+    ):
+        task = bars.add_task("calibrate", total=len(clips))
+        executor.submit(describe_model, "forgery", config.models.forgery).result()  # its fault is not that of each clip
+        for one in score_clips(clips, config, executor):
+            scored.append(one)
+            bars.advance(task)
+            if one.score is None:
+                err.print(f"left out: {plain(str(one.clip.path))}: {plain(one.why)}")
+    found = fit(scored)
+    source = config.models.forgery or bundled("forgery")
+    card = recalibrated(source.with_suffix(".toml").read_text(encoding="utf-8"), found)
+    target = name or f"{source.stem.removesuffix('-calibrated')}-calibrated"
+    placed = place(target, read_onnx(source), card.encode(), folder_beside(config_file))
+    kept = found.platt
+    out.print(f"{found.genuine} genuine and {found.made} made clips, AUC {found.auc:.2f}")
+    out.print(f"log10 LR = {kept.a:g} * score {kept.b:+g}, at most {10**kept.max_abs_log10_lr:.1f} to one")
+    out.print(f"Written: {plain(str(placed.with_suffix('.toml')))}, beside a copy of the model")
+    out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
+    for line in yaml_lines("forgery", placed, config_file).splitlines():
         out.print(plain(line))

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bot.config import load
+from detectors.model_files import load_model
 from tests.cli.conftest import check_contract, doppelwatch, invoke, lines
 from tests.conftest import STAND_INS, write_config
 from tests.detectors.onnx_bytes import brightness
@@ -132,3 +133,61 @@ def test_a_model_needs_no_configuration(tmp_path: Path) -> None:
         "bundled",
         "bundled",
     ]
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty clips a class in which a red square moves; those of the fakes are brighter, some of either are not."""
+    import numpy as np
+
+    from tests.detectors.media import write_video, written_square
+
+    folder = tmp_path_factory.mktemp("labelled")
+    for part, more in (("real", 0), ("fake", 50)):
+        (folder / part).mkdir()
+        for number in range(20):
+            light = more if number % 5 else 50 - more
+            frames = [
+                np.clip(written_square(index).astype(np.int16) + light + number, 0, 255).astype(np.uint8)
+                for index in range(8)
+            ]
+            write_video(folder / part / f"{number}.mp4", frames, rate=8)
+    return folder
+
+
+def test_a_calibration_goes_beside_the_old_one_and_serves(tmp_path: Path, labelled: Path) -> None:
+    config = write_config(tmp_path)
+    before = (STAND_INS / "forgery.toml").read_bytes()
+    result = invoke("models", "calibrate", labelled, "-c", config)
+    assert result.exit_code == 0, result.output
+    assert "20 genuine and 20 made clips, AUC 0." in result.stdout
+    assert (STAND_INS / "forgery.toml").read_bytes() == before
+    placed = tmp_path / "models" / "forgery-calibrated.onnx"
+    printed = yaml.safe_load(result.stdout.partition(f"write into {config}:\n")[2])
+    assert printed == {"models": {"forgery": "models/forgery-calibrated.onnx"}}
+    _, card = load_model("forgery", placed)
+    assert card.version == "stand-in-calibrated-20+20"
+    assert card.calibration is not None
+    assert card.calibration.samples == 40
+    assert card.calibration.a > 0
+    again = invoke("models", "calibrate", labelled, "-c", config)
+    assert again.exit_code == 0, "the same clips give the same card"
+
+
+def test_few_clips_are_refused_before_any_is_examined(tmp_path: Path, labelled: Path) -> None:
+    folder = tmp_path / "few"
+    (folder / "fake").mkdir(parents=True)
+    (folder / "real").symlink_to(labelled / "real")
+    (folder / "fake" / "one.mp4").symlink_to(labelled / "fake" / "1.mp4")
+    result = invoke("models", "calibrate", folder, "-c", write_config(tmp_path))
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {folder}/fake: holds 1 file, and a calibration needs 20\n"
+
+
+def test_a_model_without_a_card_is_one_error_not_one_for_each_clip(tmp_path: Path, labelled: Path) -> None:
+    path = put(tmp_path, brightness())
+    config = write_config(tmp_path, models={"forgery": str(path)})
+    result = invoke("models", "calibrate", labelled, "-c", config)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "foreign.toml: the model's card cannot be read" in result.stderr
