@@ -218,7 +218,7 @@ def _measured(faces: _Faces, value: float) -> str:
     if faces.skipped:
         told += f" ({faces.skipped} could not be read or show no face)"
     if abs(value - 0.5) < 2 * noise:
-        told += f"; chance alone gives .5 +- {2 * noise:.2f}, so this says nothing"
+        told += f"; chance alone gives .5 +- {2 * noise:.2f}, so it may run either way"
     return told
 
 
@@ -251,12 +251,15 @@ def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, fac
         if tried[best].plausible
         else "no usual range of values gives answers that depend on the picture; ask its maker how it is fed",
     ]
+    sure = False
     if measured is None:
         facts.append("which way the score runs is not known: give labelled clips with --clips")
     else:
-        facts.append(f"{_measured(faces, measured)}; a high value seems to mean {score.positive}")
+        sure = abs(measured - 0.5) >= 2 * chance_spread(*faces.counts)
+        means = f"; a high value (number {index}) seems to mean {score.positive}" if sure else ""
+        facts.append(_measured(faces, measured) + means)
     taken = replace(RANGES[best][1], layout=layout, size=size)
-    lines = _head(path, made.sha256) + _lines(taken, score, guessed=measured is None)
+    lines = _head(path, made.sha256) + _lines(taken, score, guessed=not sure)
     return replace(made, facts=tuple(facts), tried=tuple(tried), card=lines)
 
 
@@ -396,7 +399,7 @@ def _head(path: Path, digest: str) -> str:
 def _lines(taken: ImageInput, score: ScoreOutput, *, guessed: bool) -> str:
     """[input] and [output] of a card."""
     name = score.name.replace("\\", "\\\\").replace('"', '\\"')
-    unsure = "  # a guess: --clips measures it" if guessed else ""
+    unsure = "  # a guess: measure it with --clips" if guessed else ""
     return (
         f'\n[input]\nlayout = "{taken.layout}"\nsize = {list(taken.size)}\ncolours = "{taken.colours}"\n'
         f"scale = {taken.scale}\nmean = {list(taken.mean)}\nstd = {list(taken.std)}\n"

@@ -22,7 +22,7 @@ COMMANDS: dict[str, str] = {
     "scan": "Examine files or addresses now, without a store.",
     "digest": "Write the digest of what has been judged, or list digests.",
     "status": "Tell how the watch is going.",
-    "models": "List the models; check, add or calibrate one of your own.",
+    "models": "List the models; check, add, calibrate or pull one.",
     "demo": "Watch a made-up platform on this machine, offline.",
 }
 """Every command and its line in the overview; `doppelwatch NAME` lives in bot/cli/NAME.py."""

@@ -10,7 +10,7 @@ import click
 from bot.cli.console import counted, err, out, plain, print_json, print_table, progress
 from bot.cli.options import json_option
 from bot.config import Config, default, load
-from bot.errors import BotError
+from bot.errors import BotError, UsageError
 from bot.workers import LimitedExecutor
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _probed(config: Config, file: Path, role: str | None, card: Path | None, cli
 
 @click.group(epilog="Example: doppelwatch models list --json")
 def command() -> None:
-    """List the models, and check, add or calibrate one of your own.
+    """List the models, and check, add, calibrate or pull one.
 
     How to put a stronger model in place is told in docs/models.md.
     """
@@ -224,3 +224,55 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
     for line in yaml_lines("forgery", placed, config_file).splitlines():
         out.print(plain(line))
+
+
+@command.command("pull", epilog="Example: doppelwatch models pull yunet-int8")
+@click.argument("name", required=False)
+@click.option(
+    "--from",
+    "given",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Take the file from here instead of the network, and hold it against size and hash all the same.",
+)
+@config_option
+def pull_model(name: str | None, given: Path | None, config_path: Path | None) -> None:
+    """Fetch an official model of another maker, pinned by size and hash; without a name, list them.
+
+    A fetch that breaks off goes on with the next call. Proxies are not used: fetch the file through yours, and give
+    it with --from.
+    """
+    from bot.models.placing import folder_beside, place
+    from bot.sources.dialer import PublicDialer
+    from bot.sources.pinned import PINNED, pull, verify
+
+    if name is None:
+        for known, one in PINNED.items():
+            out.print(f"{known:12} {one.size:>11,} bytes  {one.licence:11} {one.what}\n{'':12} {one.url}")
+        return
+    if name not in PINNED:
+        raise UsageError(f'"{name}" is no pinned model; there are {", ".join(PINNED)}')
+    pinned = PINNED[name]
+    _, config_file = _settings(config_path)
+    folder = folder_beside(config_file)
+    if given is not None:
+        verify(given, pinned)
+        data = given.read_bytes()
+    else:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BotError(f"{folder}: cannot be made ({error.strerror})") from error
+        with progress() as bars:
+            task = bars.add_task(name, total=pinned.size)
+            fetched = pull(
+                pinned, folder / f"{name}.onnx", PublicDialer(), done=lambda count: bars.update(task, completed=count)
+            )
+        data = fetched.read_bytes()
+    card = (
+        f'name = "{name}"\nversion = "1"\nsha256 = "{pinned.sha256}"\nbytes = {pinned.size}\n'
+        f'licence = "{pinned.licence}"\nrole = "{pinned.what}"\nsource = "{pinned.url}"\n'
+    )
+    placed = place(name, data, card.encode(), folder)
+    out.print(f"{plain(str(placed))}: is the pinned file ({pinned.size:,} bytes, SHA-256 {pinned.sha256[:16]}...)")
+    err.print("No step of the watch takes this file yet; it is there for comparisons and for programs of your own.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.config import load
-from detectors.model_files import load_model
+from bot.sources.pinned import PINNED
+from detectors.model_files import load_model, read_card
 from tests.cli.conftest import check_contract, doppelwatch, invoke, lines
 from tests.conftest import STAND_INS, write_config
 from tests.detectors.onnx_bytes import brightness
@@ -191,3 +193,51 @@ def test_a_model_without_a_card_is_one_error_not_one_for_each_clip(tmp_path: Pat
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
     assert "foreign.toml: the model's card cannot be read" in result.stderr
+
+
+def test_the_pinned_files_are_listed_and_taken_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write_config(tmp_path)
+    listed = invoke("models", "pull", "-c", config).stdout
+    assert "yunet-int8       100,416 bytes  MIT" in listed
+    unknown = invoke("models", "pull", "resnet", "-c", config)
+    assert (unknown.exit_code, unknown.stderr) == (
+        2,
+        'Error: "resnet" is no pinned model; there are yunet-int8, sface, sface-int8\n',
+    )
+    data = brightness()
+    pinned = replace(PINNED["sface"], sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    monkeypatch.setitem(PINNED, "sface", pinned)
+    path = put(tmp_path / "download", data)
+    taken = invoke("models", "pull", "sface", "--from", path, "-c", config)
+    assert taken.exit_code == 0, taken.output
+    assert (tmp_path / "models" / "sface.onnx").read_bytes() == data
+    assert read_card(tmp_path / "models" / "sface.toml").sha256 == pinned.sha256
+    path.write_bytes(data + b"x")
+    other = invoke("models", "pull", "sface", "--from", path, "-c", config)
+    assert other.exit_code == 4
+    assert "bytes, the pinned file has" in other.stderr
+
+
+def test_a_pull_goes_through_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.demo.platforms import StandIn
+    from bot.demo.platforms.answers import Answer, Call
+    from bot.sources import dialer
+
+    data = brightness()
+
+    class Zoo:
+        hosts = ("github.com",)
+
+        def answer(self, call: Call) -> Answer:
+            return Answer(200, body=data)
+
+    config = write_config(tmp_path)
+    pinned = replace(PINNED["sface"], sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    monkeypatch.setitem(PINNED, "sface", pinned)
+    with StandIn(Zoo()) as server:
+        monkeypatch.setattr(dialer, "PublicDialer", server.dialer)
+        for _ in range(2):
+            result = invoke("models", "pull", "sface", "-c", config)
+            assert result.exit_code == 0, result.output
+        assert len(server.requests("github.com")) == 1, "what is there is not fetched again"
+    assert (tmp_path / "models" / "sface.onnx").read_bytes() == data
