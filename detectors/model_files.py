@@ -94,7 +94,7 @@ def open_session(path: Path, data: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # parallel work is for parallel clips
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # errors are raised; the log would print names from the file on the terminal
     options.enable_cpu_mem_arena = False  # the arena never gives memory back, and workers have a limit
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])

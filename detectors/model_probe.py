@@ -7,8 +7,9 @@ at all; four usual ones are tried, and what speaks for each is shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -170,13 +171,14 @@ def probe(
     if role == "faces":
         check_role("faces", Path(name), session, read or Card(path.stem, "1", digest, raw=MappingProxyType({})))
         return replace(made, card=_head(path, digest), facts=("takes and gives what a faces model must",))
+    find = partial(_faces_of, clips, faces)  # takes a while, so what does not fit is refused first
     if read is not None:
         adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
-        return _by_card(made, session, adapter, read, _faces_of(clips, faces))
+        return _by_card(made, session, adapter, read, find)
     if [one.name for one in session.get_inputs()] == ["crop"] and "logit" in [o.name for o in session.get_outputs()]:
         described = replace(made, card=_head(path, digest))
-        return _by_card(described, session, adapter_of(name, {}, session), None, _faces_of(clips, faces))
-    return _guessed(made, path, session, _faces_of(clips, faces))
+        return _by_card(described, session, adapter_of(name, {}, session), None, find)
+    return _guessed(made, path, session, find)
 
 
 def _role(session: onnxruntime.InferenceSession) -> str:
@@ -185,12 +187,13 @@ def _role(session: onnxruntime.InferenceSession) -> str:
 
 
 def _by_card(
-    made: Probe, session: onnxruntime.InferenceSession, adapter: Adapter, card: Card | None, faces: _Faces
+    made: Probe, session: onnxruntime.InferenceSession, adapter: Adapter, card: Card | None, find: Callable[[], _Faces]
 ) -> Probe:
     """A model with its card: does the score run the way that the card says?"""
     facts = ["made for this program: crop in, logit out"] if isinstance(adapter, Native) else [_as_said(adapter)]
     if card is not None and card.calibration is None:
         facts.append("the card has no [calibration], so its score counts for nothing yet; `models calibrate` makes one")
+    faces = find()
     if faces.fake:
         measured = faces.auc(adapter.scores(session, faces.shown(adapter)))
         assert measured is not None
@@ -222,11 +225,12 @@ def _measured(faces: _Faces, value: float) -> str:
     return told
 
 
-def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, faces: _Faces) -> Probe:
+def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, find: Callable[[], _Faces]) -> Probe:
     """A model without a card: try how it may be fed, and write the lines that a card would need."""
     name = shown_name(path)
     layout, size = _layout(name, session)
     output = _score_output(name, session, layout, size)
+    faces = find()
     if not faces.pictures:
         faces = _Faces(_made_pictures(), [], [])
     tables = []
