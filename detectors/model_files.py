@@ -14,6 +14,7 @@ from typing import Any
 
 import onnxruntime
 
+from detectors import yunet
 from detectors.calibration import Platt
 from detectors.errors import ModelError
 from detectors.model_input import adapter_of
@@ -81,6 +82,8 @@ def _load(role: str, path: Path, _changed: int, _size: int) -> tuple[onnxruntime
         )
     session = open_session(path, data)
     check_role(role, path, session, card)
+    if role == "faces" and yunet.serves(session):
+        return yunet.Yunet(session), card
     return session, card
 
 
@@ -112,11 +115,13 @@ def check_role(role: str, path: Path, session: onnxruntime.InferenceSession, car
     if role == "forgery":
         adapter_of(str(path.with_suffix(".toml")), card.raw, session)
         return
+    if yunet.serves(session):
+        return
     inputs = [value.name for value in session.get_inputs()]
     outputs = [value.name for value in session.get_outputs()]
     if inputs != [_FACES_INPUT] or not set(_FACES_OUTPUTS) <= set(outputs):
         raise ModelError(
-            f"{path}: a {role} model takes {_FACES_INPUT} and gives {', '.join(_FACES_OUTPUTS)}; "
+            f"{path}: a {role} model takes {_FACES_INPUT} and gives {', '.join(_FACES_OUTPUTS)}, or is a YuNet; "
             f"this one takes {', '.join(inputs)} and gives {_listed(outputs)}"
         )
 

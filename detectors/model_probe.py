@@ -19,6 +19,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from detectors import yunet
 from detectors.clip import decode
 from detectors.container import ClipLimits, shown_name
 from detectors.cuts import cut_times
@@ -170,7 +171,7 @@ def probe(
     )
     if role == "faces":
         check_role("faces", Path(name), session, read or Card(path.stem, "1", digest, raw=MappingProxyType({})))
-        return replace(made, card=_head(path, digest), facts=("takes and gives what a faces model must",))
+        return replace(made, card=_head(path, digest), facts=(_as_faces(session),))
     find = partial(_faces_of, clips, faces)  # takes a while, so what does not fit is refused first
     if read is not None:
         adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
@@ -181,9 +182,15 @@ def probe(
     return _guessed(made, path, session, find)
 
 
+def _as_faces(session: onnxruntime.InferenceSession) -> str:
+    if yunet.serves(session):
+        return "is a YuNet: BGR, 0 to 255, heads at strides 8, 16 and 32; its card needs no [input] or [output]"
+    return "takes and gives what a faces model must"
+
+
 def _role(session: onnxruntime.InferenceSession) -> str:
     outputs = {one.name for one in session.get_outputs()}
-    return "faces" if {"scores", "boxes", "landmarks"} <= outputs else "forgery"
+    return "faces" if {"scores", "boxes", "landmarks"} <= outputs or yunet.serves(session) else "forgery"
 
 
 def _by_card(

@@ -144,6 +144,14 @@ def _say(probe: Probe, file: Path) -> None:
             out.print(plain(line))
 
 
+def _say_how_to_use(role: str, placed: Path, config_file: Path) -> None:
+    from bot.models.placing import yaml_lines
+
+    out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
+    for line in yaml_lines(role, placed, config_file).splitlines():
+        out.print(plain(line))
+
+
 @command.command("add", epilog="Example: doppelwatch models add stronger.onnx --role forgery --card stronger.toml")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What it shall do.")
@@ -155,7 +163,7 @@ def add_model(file: Path, role: str, card: Path | None, name: str | None, config
 
     The copy lies in the folder models beside config.yaml. The configuration is not changed.
     """
-    from bot.models.placing import folder_beside, place, sha256, yaml_lines
+    from bot.models.placing import folder_beside, place, sha256
     from detectors.onnx_file import read_onnx
 
     config, config_file = _settings(config_path)
@@ -171,9 +179,7 @@ def add_model(file: Path, role: str, card: Path | None, name: str | None, config
         raise BotError(f"{card}: cannot be read ({error.strerror})") from error
     placed = place(name or file.stem, model, text, folder_beside(config_file))
     out.print(f"Copied to {plain(str(placed))}")
-    out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
-    for line in yaml_lines(role, placed, config_file).splitlines():
-        out.print(plain(line))
+    _say_how_to_use(role, placed, config_file)
 
 
 @command.command("calibrate", epilog="Example: doppelwatch models calibrate labelled -c config.yaml")
@@ -188,7 +194,7 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     """
     from bot.check import describe_model
     from bot.models.calibrating import FEWEST, fit, recalibrated, score_clips
-    from bot.models.placing import folder_beside, place, yaml_lines
+    from bot.models.placing import folder_beside, place
     from detectors.labelled import labelled_files
     from detectors.model_files import bundled
     from detectors.onnx_file import read_onnx
@@ -221,9 +227,7 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     out.print(f"{found.genuine} genuine and {found.made} made clips, AUC {found.auc:.2f}")
     out.print(f"log10 LR = {kept.a:g} * score {kept.b:+g}, at most {10**kept.max_abs_log10_lr:.1f} to one")
     out.print(f"Written: {plain(str(placed.with_suffix('.toml')))}, beside a copy of the model")
-    out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
-    for line in yaml_lines("forgery", placed, config_file).splitlines():
-        out.print(plain(line))
+    _say_how_to_use("forgery", placed, config_file)
 
 
 @command.command("pull", epilog="Example: doppelwatch models pull yunet-int8")
@@ -245,6 +249,7 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
     from bot.models.placing import folder_beside, place
     from bot.sources.dialer import PublicDialer
     from bot.sources.pinned import PINNED, pull, verify
+    from detectors.errors import DetectorError
 
     if name is None:
         for known, one in PINNED.items():
@@ -253,7 +258,7 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
     if name not in PINNED:
         raise UsageError(f'"{name}" is no pinned model; there are {", ".join(PINNED)}')
     pinned = PINNED[name]
-    _, config_file = _settings(config_path)
+    config, config_file = _settings(config_path)
     folder = folder_beside(config_file)
     if given is not None:
         verify(given, pinned)
@@ -275,4 +280,9 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
     )
     placed = place(name, data, card.encode(), folder)
     out.print(f"{plain(str(placed))}: is the pinned file ({pinned.size:,} bytes, SHA-256 {pinned.sha256[:16]}...)")
-    err.print("No step of the watch takes this file yet; it is there for comparisons and for programs of your own.")
+    try:
+        role = _probed(config, placed, "faces", None, None).role
+    except DetectorError:
+        err.print("No step of the watch takes this file yet; it is there for comparisons and for programs of your own.")
+        return
+    _say_how_to_use(role, placed, config_file)

@@ -212,6 +212,7 @@ def test_the_pinned_files_are_listed_and_taken_from_a_file(tmp_path: Path, monke
     assert taken.exit_code == 0, taken.output
     assert (tmp_path / "models" / "sface.onnx").read_bytes() == data
     assert read_card(tmp_path / "models" / "sface.toml").sha256 == pinned.sha256
+    assert "No step of the watch takes this file yet" in taken.stderr
     path.write_bytes(data + b"x")
     other = invoke("models", "pull", "sface", "--from", path, "-c", config)
     assert other.exit_code == 4
@@ -241,3 +242,15 @@ def test_a_pull_goes_through_the_door(tmp_path: Path, monkeypatch: pytest.Monkey
             assert result.exit_code == 0, result.output
         assert len(server.requests("github.com")) == 1, "what is there is not fetched again"
     assert (tmp_path / "models" / "sface.onnx").read_bytes() == data
+
+
+def test_a_pulled_file_that_can_serve_says_how_to_use_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = STAND_INS / "faces.onnx"
+    data = path.read_bytes()
+    pinned = replace(PINNED["yunet-int8"], sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    monkeypatch.setitem(PINNED, "yunet-int8", pinned)
+    config = write_config(tmp_path)
+    result = invoke("models", "pull", "yunet-int8", "--from", path, "-c", config)
+    assert result.exit_code == 0, result.output
+    printed = yaml.safe_load(result.stdout.partition(f"write into {config}:\n")[2])
+    assert printed == {"models": {"faces": "models/yunet-int8.onnx"}}
