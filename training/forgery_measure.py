@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from detectors.calibration import fit_platt
 from detectors.contract import Status
 from detectors.examine import examine
 from detectors.geometry import inner
+from detectors.metrics import Labels, Scores, auc, auc_interval, calibration_error, cllr, equal_error_rate
 from detectors.model_files import ModelSet, load_model
 from training.card import write_card
 from training.data import held_out, read_clips
 from training.forgery_data import HELD_OUT, Collection
-from training.scoring import Labels, Scores, auc, auc_interval, calibration_error, cllr, equal_error_rate, platt
 from training.settings import Settings
 
 LARGEST_LR = 0.7
@@ -107,7 +108,7 @@ def _cross_fitted(samples: list[Sample]) -> Scores:
     for number in range(FOLDS):
         fitted = [one for one, place in zip(samples, fold, strict=True) if place != number]
         scores, fake = _columns(fitted)
-        a, b = platt(scores, fake, _equal_sources(fitted))
+        a, b = fit_platt(scores, fake, _equal_sources(fitted))
         for row in np.flatnonzero(fold == number):
             values[row] = float(np.clip(a * samples[row].score + b, -LARGEST_LR, LARGEST_LR))
     return values
@@ -134,7 +135,7 @@ def measure_and_write(settings: Settings, path: Path, collections: list[Collecti
     # the clips' pairs stand in the FaceForensics++ collection too: counting them twice would narrow nothing
     pool = samples + [one for one in clips if not one.group.startswith("ffpp")]
     scores, fake = _columns(pool)
-    a, b = platt(scores, fake, _equal_sources(pool))
+    a, b = fit_platt(scores, fake, _equal_sources(pool))
     fitted = _cross_fitted(pool)
     genuine_talk = [one.score for one in clips if not one.fake]
     write_card(
