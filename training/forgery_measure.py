@@ -20,7 +20,8 @@ from detectors.metrics import Labels, Scores, auc, auc_interval, calibration_err
 from detectors.model_files import ModelSet, load_model
 from training.card import write_card
 from training.data import held_out, read_clips
-from training.forgery_data import HELD_OUT, Collection
+from training.forgery_data import Collection
+from training.forgery_split import clip_kept_out
 from training.settings import Settings
 
 LARGEST_LR = 0.7
@@ -62,7 +63,7 @@ def _clip_samples(settings: Settings, model: Path) -> Iterator[Sample]:
     folder = settings.data / "clips"
     models = ModelSet(faces=_faces(settings), forgery=model)
     for clip in read_clips(folder):
-        if clip.group.startswith("ffpp") and not held_out(clip.group, HELD_OUT["faceforensics"], "forgery"):
+        if not clip_kept_out(clip.group):
             continue
         for finding in examine(folder / clip.file, models=models).findings:
             if finding.detector == "forgery" and finding.status is Status.OK and finding.score is not None:
@@ -158,7 +159,7 @@ def measure_and_write(settings: Settings, path: Path, collections: list[Collecti
                 "OpenForensics to be confirmed with its makers; to be free of them, train on a data folder of your own",
                 "teacher": "the trunk first imitated the embeddings of a MobileFaceNet; its weights were not used",
                 "crops_seen": seen,
-                "held_out": "by original clip, identity pair or picture; see training/forgery_data.py",
+                "held_out": "by original clip, identity pair or picture; see training/forgery_split.py",
             },
             "quality": {
                 "how": "one sample a held-out clip, or a crop where a collection has no clips; 'clips' are whole files "

@@ -56,7 +56,7 @@ def find(folder: Path) -> Material:
     the other files of that group, on both sides (``real/news/anna/`` and ``fake/faceswap/anna/``).
 
     Raises:
-        UsageError: the folder, ``real/`` or ``fake/`` is missing or holds nothing to examine; names the folder and what to do.
+        UsageError: the folder, ``real/`` or ``fake/`` is missing or holds nothing to examine; says what to do.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: is no folder; name the one that holds real/ and fake/")
