@@ -85,8 +85,7 @@ def hits_at(scores: Scores, positive: Labels, most_alarms: float) -> float:
     that means no false positive at all.
     """
     alarms, hits = roc(scores, positive)
-    # a rate of 1 / 20 must pass a limit of 0.05 whatever the last bit says
-    return float(hits[alarms <= most_alarms + 1e-9].max()) if len(hits) else float("nan")
+    return float(hits[alarms <= most_alarms].max()) if len(hits) else float("nan")
 
 
 def cllr(log10_lr: Scores, positive: Labels) -> float:

@@ -194,6 +194,26 @@ def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     assert 88 <= held <= 100
 
 
+def test_an_interval_is_widened_to_hold_a_figure_that_no_draw_reaches() -> None:
+    """As good a calibration as can be: every draw of it is a little worse."""
+    log10_lr = np.log10(np.repeat([3, 1 / 3], 20))
+    positive = np.array([True] * 15 + [False] * 5 + [True] * 5 + [False] * 15)
+    assert calibration_error(log10_lr, positive) == pytest.approx(0, abs=1e-12)
+    low, high = interval(calibration_error, log10_lr, positive, [str(number) for number in range(40)])
+    assert low == pytest.approx(0, abs=1e-12)
+    assert 0.05 < high < 0.3
+
+
+@pytest.mark.parametrize("negatives", [20, 60, 100, 140])
+def test_a_rate_that_is_exactly_the_limit_passes(negatives: int) -> None:
+    """Five of a hundred are 0.05, whatever the last bit of the division says."""
+    scores = np.arange(negatives + 1, dtype=np.float64)
+    scores[-1] = negatives - negatives // 20 - 0.5
+    positive = np.arange(negatives + 1) == negatives
+    assert hits_at(scores, positive, 0.05) == 1
+    assert hits_at(scores, positive, 0.05 - 1e-9) == 0
+
+
 def test_no_draw_with_both_classes_is_the_widest_interval() -> None:
     scores, positive = sample([], [1, 2])
     assert interval(auc, scores, positive, ["a", "b"]) == (0, 1)
