@@ -22,8 +22,8 @@ from detectors.picture_headers import declared_size
 
 NAME = "report.html"
 
-SHOWN_FRAMES = 3
-"""Whole frames shown of a mistake, beside the cut-out with the highest score."""
+SHOWN_FRAMES = 2
+"""Whole frames shown of a mistake: with the cut-out of the highest score they fit one row, tall or wide."""
 
 MOST_LISTED = 200
 """Files without a score that the page lists; all are in the JSON."""
@@ -98,15 +98,15 @@ def page(evaluation: Evaluation, evaluated: Path) -> str:
 
 
 def shown(figure: Figure) -> str:
-    """A figure with its interval: "0.71 (0.63 to 0.79)"; "–" where it cannot be told."""
+    """A figure with its interval: "0.71 (0.63–0.79)"; "–" where it cannot be told."""
     if figure.value is None:
         return "–"
     return f"{figure.value:.2f} {between(figure)}".rstrip()
 
 
 def between(figure: Figure) -> str:
-    """The interval of a figure: "(0.63 to 0.79)"; nothing where there is none."""
-    return "" if figure.low is None or figure.high is None else f"({figure.low:.2f} to {figure.high:.2f})"
+    """The interval of a figure: "(0.63–0.79)"; nothing where there is none."""
+    return "" if figure.low is None or figure.high is None else f"({figure.low:.2f}–{figure.high:.2f})"
 
 
 def headline(evaluation: Evaluation) -> str:
@@ -146,8 +146,8 @@ def remarks(evaluation: Evaluation) -> list[str]:
         said.append("There are no intervals: they need at least two groups of clips on each side.")
     if any(one.low is not None and one.low == one.high for row in rows for one in row.figures.values()):
         said.append(
-            "An interval without width says only that no clip is out of place; drawing the same clips anew cannot tell "
-            "what other clips would do."
+            "An interval without width says only that every draw of these clips gives the same figure, not what other "
+            "clips would give."
         )
     if evaluation.bins and all(abs(one.stated - 0.5) < 1e-9 for one in evaluation.bins):
         said.append(

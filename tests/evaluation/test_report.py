@@ -89,8 +89,8 @@ def test_nothing_from_outside_acts_and_nothing_is_loaded(evaluation: Evaluation)
 @pytest.mark.parametrize(
     ("real", "fake", "told"),
     [
-        ([1, 2, 3, 4] * 5, [6, 7, 8, 9] * 5, "ROC AUC 1.00 (1.00 to 1.00): better than chance"),
-        ([6, 7, 8, 9] * 5, [1, 2, 3, 4] * 5, "ROC AUC 0.00 (0.00 to 0.00): worse than chance"),
+        ([1, 2, 3, 4] * 5, [6, 7, 8, 9] * 5, "ROC AUC 1.00 (1.00–1.00): better than chance"),
+        ([6, 7, 8, 9] * 5, [1, 2, 3, 4] * 5, "ROC AUC 0.00 (0.00–0.00): worse than chance"),
         ([1, 2, 3], [1, 2, 3], "not shown to be better than chance"),
         ([1], [2], "ROC AUC 1.00, from too few clips to say how sure"),
         ([None], [None], "No genuine and no synthetic clip got a score, so there is nothing to compare"),
