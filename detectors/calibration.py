@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Platt:
@@ -32,3 +35,34 @@ class Platt:
             return 0.0
         bound = self.max_abs_log10_lr
         return min(bound, max(-bound, self.a * score + self.b))
+
+
+def fit_platt(
+    scores: NDArray[np.float64], positive: NDArray[np.bool_], weight: NDArray[np.float64], ridge: float = 1e-3
+) -> tuple[float, float]:
+    """Fit log10 likelihood ratio = a * score + b by weighted logistic regression (Platt 1999), Newton's method.
+
+    Args:
+        scores: float64 [n].
+        positive: bool [n].
+        weight: float64 [n]; both classes are brought to the same sum, so that log odds are a log likelihood ratio.
+        ridge: pull of the slope towards 0, against separable samples.
+
+    Returns:
+        a and b in units of log10.
+    """
+    balanced = weight.astype(np.float64).copy()
+    for label in (True, False):
+        balanced[positive == label] *= 0.5 / max(balanced[positive == label].sum(), 1e-12)
+    design = np.stack([scores, np.ones_like(scores)], 1)
+    beta = np.zeros(2)
+    for _ in range(50):
+        probability = 1 / (1 + np.exp(-np.clip(design @ beta, -50, 50)))
+        gradient = design.T @ (balanced * (probability - positive)) + ridge * np.array([beta[0], 0.0])
+        curve = balanced * probability * (1 - probability)
+        hessian = design.T @ (design * curve[:, None]) + np.diag([ridge, 1e-9])
+        step = np.linalg.solve(hessian, gradient)
+        beta -= step
+        if np.abs(step).max() < 1e-9:
+            break
+    return float(beta[0] / np.log(10)), float(beta[1] / np.log(10))

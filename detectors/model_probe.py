@@ -25,8 +25,8 @@ from detectors.container import ClipLimits, shown_name
 from detectors.cuts import cut_times
 from detectors.errors import ClipError, ModelError
 from detectors.faces import FaceFinder
-from detectors.figures import auc, chance_spread
 from detectors.labelled import Labelled, labelled_files
+from detectors.metrics import auc, chance_spread
 from detectors.model_files import Card, check_role, load_model, open_session, read_card
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
 from detectors.onnx_file import read_onnx

@@ -84,3 +84,52 @@ def empty_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     frames = [np.full((*SIZE, 3), 60 + index, np.uint8) for index in range(12)]
     return write_video(tmp_path_factory.mktemp("clips") / "empty.mp4", frames, rate=25)
+
+
+DARK, BRIGHT = 10, 140
+"""Green and blue of the square: the mean brightness is then well below and well above the model's middle of 128."""
+
+
+def square_clip(path: Path, shade: int) -> Path:
+    """Twelve frames in which the stand-in models find one face of this shade."""
+    from tests.detectors.media import write_video, written_square
+
+    frames = []
+    for index in range(12):
+        picture = written_square(index)
+        picture[(picture[..., 0] > 200) & (picture[..., 1] < 60)] = (235, shade, shade)
+        frames.append(picture)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_video(path, frames, rate=12)
+
+
+@pytest.fixture(scope="session")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Genuine clips are dark but for one, synthetic ones bright but for one; three files cannot have a score."""
+    import cv2
+    import numpy as np
+
+    from tests.detectors.media import SIZE, write_video, written_square
+
+    root = tmp_path_factory.mktemp("labelled")
+    dark = square_clip(root / "dark.mp4", DARK).read_bytes()
+    bright = square_clip(root / "bright.mp4", BRIGHT).read_bytes()
+    for name, content in {
+        "real/one.mp4": dark,
+        "real/two.mp4": dark,
+        "real/wrong.mp4": bright,
+        "fake/swap/anna/one.mp4": bright,
+        "fake/swap/anna/two.mp4": bright,
+        "fake/swap/bob/<b>one</b>.mp4": bright,
+        "fake/other/one.mp4": bright,
+        "fake/other/wrong.mp4": dark,
+        "fake/other/broken.mp4": b"not a clip",
+        "real/notes.txt": b"not looked at",
+        "real/.hidden.mp4": dark,
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    cv2.imwrite(str(root / "real" / "still.jpg"), cv2.cvtColor(written_square(0), cv2.COLOR_RGB2BGR))
+    write_video(root / "real" / "nobody.mp4", [np.full((*SIZE, 3), 60 + index, np.uint8) for index in range(12)])
+    return root

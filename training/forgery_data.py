@@ -17,13 +17,11 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from detectors.geometry import SIDE, SQUARE, forgery_region, forgery_square
 from training.data import Image, decode_picture, held_out, read_index, read_pictures
+from training.forgery_split import kept_out
 from training.teachers import YuNet
 
 COLLECTIONS = {"dfdc": 1.0, "faceforensics": 0.6, "openforensics": 0.3}
 """How often each collection is drawn from; FaceForensics++ is small but varied in method."""
-
-HELD_OUT = {"dfdc": 0.12, "faceforensics": 0.5, "openforensics": 0.1}
-"""Share of groups that is never trained on; half of the FaceForensics++ pairs, so that clips can be measured."""
 
 BLENDED = 0.35
 """Share of the fakes that is self-blended, and of the reals that comes from the same pool."""
@@ -64,7 +62,7 @@ def load(name: str, data: Path, work: Path) -> Collection:
         group=[row.group for row in rows],
         method=[row.method for row in rows],
         points=_points(zipped),
-        kept_out=np.array([held_out(row.group, HELD_OUT[name], "forgery") for row in rows]),
+        kept_out=np.array([kept_out(name, row.group) for row in rows]),
     )
 
 

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from detectors.calibration import fit_platt
 from detectors.contract import Status
 from detectors.examine import examine
 from detectors.geometry import inner
+from detectors.metrics import Labels, Scores, auc, auc_interval, calibration_error, cllr, equal_error_rate
 from detectors.model_files import ModelSet, load_model
 from training.card import write_card
 from training.data import held_out, read_clips
-from training.forgery_data import HELD_OUT, Collection
-from training.scoring import Labels, Scores, auc, auc_interval, calibration_error, cllr, equal_error_rate, platt
+from training.forgery_data import Collection
+from training.forgery_split import clip_kept_out
 from training.settings import Settings
 
 LARGEST_LR = 0.7
@@ -61,7 +63,7 @@ def _clip_samples(settings: Settings, model: Path) -> Iterator[Sample]:
     folder = settings.data / "clips"
     models = ModelSet(faces=_faces(settings), forgery=model)
     for clip in read_clips(folder):
-        if clip.group.startswith("ffpp") and not held_out(clip.group, HELD_OUT["faceforensics"], "forgery"):
+        if not clip_kept_out(clip.group):
             continue
         for finding in examine(folder / clip.file, models=models).findings:
             if finding.detector == "forgery" and finding.status is Status.OK and finding.score is not None:
@@ -107,7 +109,7 @@ def _cross_fitted(samples: list[Sample]) -> Scores:
     for number in range(FOLDS):
         fitted = [one for one, place in zip(samples, fold, strict=True) if place != number]
         scores, fake = _columns(fitted)
-        a, b = platt(scores, fake, _equal_sources(fitted))
+        a, b = fit_platt(scores, fake, _equal_sources(fitted))
         for row in np.flatnonzero(fold == number):
             values[row] = float(np.clip(a * samples[row].score + b, -LARGEST_LR, LARGEST_LR))
     return values
@@ -134,7 +136,7 @@ def measure_and_write(settings: Settings, path: Path, collections: list[Collecti
     # the clips' pairs stand in the FaceForensics++ collection too: counting them twice would narrow nothing
     pool = samples + [one for one in clips if not one.group.startswith("ffpp")]
     scores, fake = _columns(pool)
-    a, b = platt(scores, fake, _equal_sources(pool))
+    a, b = fit_platt(scores, fake, _equal_sources(pool))
     fitted = _cross_fitted(pool)
     genuine_talk = [one.score for one in clips if not one.fake]
     write_card(
@@ -157,7 +159,7 @@ def measure_and_write(settings: Settings, path: Path, collections: list[Collecti
                 "OpenForensics to be confirmed with its makers; to be free of them, train on a data folder of your own",
                 "teacher": "the trunk first imitated the embeddings of a MobileFaceNet; its weights were not used",
                 "crops_seen": seen,
-                "held_out": "by original clip, identity pair or picture; see training/forgery_data.py",
+                "held_out": "by original clip, identity pair or picture; see training/forgery_split.py",
             },
             "quality": {
                 "how": "one sample a held-out clip, or a crop where a collection has no clips; 'clips' are whole files "

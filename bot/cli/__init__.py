@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "once": "Poll what is due, examine it, write the digest.",
     "run": "Stay and do so on schedule, until stopped.",
     "scan": "Examine files or addresses now, without a store.",
+    "evaluate": "Measure the forgery finding on labelled clips.",
     "digest": "Write the digest of what has been judged, or list digests.",
     "status": "Tell how the watch is going.",
     "models": "List the models; check, add, calibrate or pull one.",

@@ -119,11 +119,11 @@ def _picture(exhibit: Mapping[str, Any], evidence: Evidence) -> Picture | None:
         height=max(1, size[1]),
         label=foreign(str(exhibit.get("label")), 80),
         at_s=_number(exhibit.get("start_s")),
-        box=_box(exhibit.get("box")),
+        box=box_within(exhibit.get("box")),
     )
 
 
-def _box(value: Any) -> tuple[float, float, float, float] | None:
+def box_within(value: Any) -> tuple[float, float, float, float] | None:
     """Left, top, width, height within the picture, or None where that is not what stands there."""
     if not isinstance(value, (list, tuple)) or len(value) != 4:
         return None

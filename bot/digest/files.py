@@ -15,8 +15,12 @@ left as it is, and the files follow the umask, so that the folder decides who ma
 """
 
 
-def prepare(folder: Path) -> None:
-    """Create the folder of the digests if it is not there.
+REMEDY = "choose another digest.folder in the configuration"
+"""What else can be done where a digest cannot be written."""
+
+
+def prepare(folder: Path, *, what: str = "the digest", remedy: str = REMEDY) -> None:
+    """Create the folder of the pages if it is not there; `what` and `remedy` are for the error's words.
 
     Raises:
         BotError: it cannot be created.
@@ -24,10 +28,10 @@ def prepare(folder: Path) -> None:
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
-        raise _meaning(folder, error) from error
+        raise _meaning(folder, error, what, remedy) from error
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, *, what: str = "the digest", remedy: str = REMEDY) -> None:
     """Write a text file so that a reader, a kill or a power cut finds the old one or the new one, never a part.
 
     The temporary file has a name of its own beside it, which the next run overwrites: nothing piles up.
@@ -50,7 +54,7 @@ def write(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
         _sync(path.parent)
     except OSError as error:
-        raise _meaning(path, error) from error
+        raise _meaning(path, error, what, remedy) from error
 
 
 def _sync(folder: Path) -> None:
@@ -62,8 +66,8 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _meaning(path: Path, error: OSError) -> BotError:
+def _meaning(path: Path, error: OSError, what: str, remedy: str) -> BotError:
     return BotError(
-        f"{path}: the digest cannot be written ({error.strerror}); "
-        "give this user room and the right to write there, or choose another digest.folder in the configuration"
+        f"{path}: {what} cannot be written ({error.strerror}); "
+        f"give this user room and the right to write there, or {remedy}"
     )

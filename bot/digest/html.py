@@ -28,6 +28,11 @@ def render_index(index: Index) -> str:
     return _environment().get_template("index.html").render(index=index)
 
 
+def render(template: str, **values: object) -> str:
+    """Another page in the same manner, as a whole HTML document: a template of the package with its values."""
+    return _environment().get_template(template).render(**values)
+
+
 def policy(style: str) -> str:
     """The Content-Security-Policy of a page with this one style element and pictures inside itself.
 

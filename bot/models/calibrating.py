@@ -14,11 +14,11 @@ import numpy as np
 from bot.config import Config
 from bot.errors import BotError
 from bot.pipeline.examine import examine
-from detectors.calibration import Platt
+from detectors.calibration import Platt, fit_platt
 from detectors.contract import Status
 from detectors.errors import DetectorError
-from detectors.figures import auc, platt
 from detectors.labelled import Labelled
+from detectors.metrics import auc
 
 FEWEST = 20
 """Clips a class: with fewer, the slope of the fit is mostly chance."""
@@ -84,7 +84,7 @@ def fit(scored: Sequence[Scored]) -> Fit:
             f"here are {genuine} in real/ and {made} in fake/"
         )
     area = auc(scores, fake)
-    a, b = platt(scores, fake, np.ones_like(scores))
+    a, b = fit_platt(scores, fake, np.ones_like(scores))
     if a <= 0:
         raise BotError(
             f"on these clips the score does not rise with forgery (AUC {area:.2f} on {genuine} genuine and {made} made "
