@@ -157,7 +157,8 @@ def test_true_ratios_are_calibrated_and_wrong_ones_are_not(seed: int, distance: 
     true = distance * x / np.log(10)
     assert calibration_error(true, positive) < 0.03
     assert cllr(true, positive) < 1
-    assert calibration_error(true + 0.7, positive) > 0.08, "every ratio five times too high"
+    # the farther the classes lie apart, the more posteriors are near 0 or 1 and move little
+    assert calibration_error(true + 0.7, positive) > calibration_error(true, positive) + 0.04, "five times too high"
     assert cllr(true + 0.7, positive) > cllr(true, positive)
 
 
