@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from training.export import sha256
 
 
 def write_card(model: Path, card: Mapping[str, Any]) -> Path:
@@ -21,6 +20,11 @@ def write_card(model: Path, card: Mapping[str, Any]) -> Path:
             lines += ["", f"[{key}]", *(f"{name} = {toml(item)}" for name, item in value.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file, as it stands in the card."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def toml(value: Any) -> str:

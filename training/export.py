@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +46,3 @@ def export(
     if worst > 0.05:
         raise SystemExit(f"{path}: ONNX Runtime differs from torch by {worst:.3g}")
     return worst
-
-
-def sha256(path: Path) -> str:
-    """Hash of a file, as it stands in the card."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
