@@ -11,7 +11,6 @@ import pytest
 from training.data import held_out, read_index
 from training.forgery_split import kept_out
 
-
 SHIPPED = {
     ("faceforensics", "ffpp:159-175"): False,
     ("faceforensics", "ffpp:648-654"): False,
