@@ -14,23 +14,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from detectors import yunet
-from detectors.clip import decode
-from detectors.container import ClipLimits, shown_name
-from detectors.cuts import cut_times
-from detectors.errors import ClipError, ModelError
-from detectors.faces import FaceFinder
-from detectors.labelled import Labelled, labelled_files
-from detectors.metrics import auc, chance_spread
-from detectors.model_files import Card, check_role, load_model, open_session, read_card
+from detectors.container import shown_name
+from detectors.errors import ModelError
+from detectors.labelled_faces import Faces, faces_of, made_pictures
+from detectors.metrics import chance_spread
+from detectors.model_files import Card, check_role, open_session, read_card
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
 from detectors.onnx_file import read_onnx
-from detectors.tracks import track
 
 RANGES: tuple[tuple[str, ImageInput], ...] = (
     ("0 to 255", ImageInput("NCHW", (0, 0), scale=1.0)),
@@ -44,9 +39,6 @@ FLAT, CERTAIN = 0.02, 12.0
 """Logits that differ by less than 0.02 saw no picture; a logit beyond 12 (160,000 to one) was fed too large values."""
 
 _KIND_WORDS = {"probability": "a probability", "logit": "a logit", "logits": "logits of two classes"}
-MAX_FILES = 60  # a class; more would take minutes and change nothing
-MAX_FACES = 8
-_LIMITS = ClipLimits(examine_s=10.0, max_frames=2000)
 _FREE_SIDE = 224  # where a model leaves the size open
 
 
@@ -94,32 +86,6 @@ class Probe:
     tried: tuple[Tried, ...]
     card: str
     carded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Faces:
-    """Faces of labelled files: the picture, the box, and which file each is of. Without labels `fake` is empty."""
-
-    pictures: list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]
-    owner: list[int]
-    fake: list[bool]
-    skipped: int = 0
-
-    def shown(self, adapter: Adapter) -> NDArray[np.uint8]:
-        return np.stack([adapter.picture(rgb, box) for rgb, box in self.pictures])
-
-    def auc(self, logits: NDArray[np.float64]) -> float | None:
-        """Of the mean logit of each file."""
-        if not self.fake:
-            return None
-        owner = np.array(self.owner)
-        means = np.array([logits[owner == number].mean() for number in range(len(self.fake))])
-        return auc(means, np.array(self.fake))
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """Fake and genuine files."""
-        return sum(self.fake), len(self.fake) - sum(self.fake)
 
 
 def probe(
@@ -172,7 +138,7 @@ def probe(
     if role == "faces":
         check_role("faces", Path(name), session, read or Card(path.stem, "1", digest, raw=MappingProxyType({})))
         return replace(made, card=_head(path, digest), facts=(_as_faces(session),))
-    find = partial(_faces_of, clips, faces)  # takes a while, so what does not fit is refused first
+    find = partial(faces_of, clips, faces)  # takes a while, so what does not fit is refused first
     if read is not None:
         adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
         return _by_card(made, session, adapter, read, find)
@@ -194,7 +160,7 @@ def _role(session: onnxruntime.InferenceSession) -> str:
 
 
 def _by_card(
-    made: Probe, session: onnxruntime.InferenceSession, adapter: Adapter, card: Card | None, find: Callable[[], _Faces]
+    made: Probe, session: onnxruntime.InferenceSession, adapter: Adapter, card: Card | None, find: Callable[[], Faces]
 ) -> Probe:
     """A model with its card: does the score run the way that the card says?"""
     facts = ["made for this program: crop in, logit out"] if isinstance(adapter, Native) else [_as_said(adapter)]
@@ -221,7 +187,7 @@ def _as_said(adapter: Described) -> str:
     )
 
 
-def _measured(faces: _Faces, value: float) -> str:
+def _measured(faces: Faces, value: float) -> str:
     fake, real = faces.counts
     noise = chance_spread(fake, real)
     told = f"AUC {value:.2f} on {real} genuine and {fake} made files"
@@ -232,14 +198,14 @@ def _measured(faces: _Faces, value: float) -> str:
     return told
 
 
-def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, find: Callable[[], _Faces]) -> Probe:
+def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, find: Callable[[], Faces]) -> Probe:
     """A model without a card: try how it may be fed, and write the lines that a card would need."""
     name = shown_name(path)
     layout, size = _layout(name, session)
     output = _score_output(name, session, layout, size)
     faces = find()
     if not faces.pictures:
-        faces = _Faces(_made_pictures(), [], [])
+        faces = Faces(made_pictures(), [], [])
     tables = []
     for _, fed in RANGES:
         taken = replace(fed, layout=layout, size=size)
@@ -327,7 +293,7 @@ def _kind(table: NDArray[np.float64]) -> tuple[str, int]:
     return "logits", 1
 
 
-def _likeliest(tried: list[Tried], faces: _Faces) -> int:
+def _likeliest(tried: list[Tried], faces: Faces) -> int:
     """The first plausible range, unless the labels speak for another by more than their noise."""
     places = [place for place, one in enumerate(tried) if one.plausible] or list(range(len(tried)))
     best = places[0]
@@ -337,69 +303,6 @@ def _likeliest(tried: list[Tried], faces: _Faces) -> int:
             if abs((tried[place].auc or 0.5) - 0.5) > abs((tried[best].auc or 0.5) - 0.5) + noise:
                 best = place
     return best
-
-
-def _faces_of(clips: Path | None, model: Path | None) -> _Faces:
-    """Up to eight faces of each labelled file; a picture in which no face is found is taken whole, as a crop."""
-    faces = _Faces([], [], [])
-    if clips is None:
-        return faces
-    files = labelled_files(clips)
-    chosen = [one for fake in (False, True) for one in [f for f in files if f.fake is fake][:MAX_FILES]]
-    finder = FaceFinder(*load_model("faces", model))
-    skipped = 0
-    for one in chosen:
-        found = _faces_in(one, finder)
-        if not found:
-            skipped += 1
-            continue
-        faces.pictures.extend(found)
-        faces.owner.extend([len(faces.fake)] * len(found))
-        faces.fake.append(one.fake)
-    if not all(faces.counts):
-        raise ClipError(f"{shown_name(clips)}: a face was found in the files of one class only, or of none")
-    return replace(faces, skipped=skipped)
-
-
-def _faces_in(one: Labelled, finder: FaceFinder) -> list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]:
-    try:
-        clip = decode(one.path, _LIMITS)
-    except ClipError:
-        return []
-    if clip.is_still:
-        rgb = clip.frames[0].rgb
-        found = finder.find(rgb)
-        return [(rgb, found[0].box if found else _whole(rgb))]
-    tracks = track(clip.frames, finder, cut_times(clip))
-    if not tracks:
-        return []
-    sightings = tracks[0].sightings
-    places = np.unique(np.linspace(0, len(sightings) - 1, MAX_FACES).round().astype(int))
-    return [(clip.frames[sightings[place].frame].rgb, sightings[place].box) for place in places]
-
-
-def _whole(rgb: NDArray[np.uint8]) -> tuple[float, float, float, float]:
-    """The box whose tight region is the whole picture: the inverse of :func:`detectors.geometry.forgery_region`."""
-    height, width = rgb.shape[:2]
-    wide, high = width / 1.11, height / 0.917
-    return (width / 2 - wide / 2, height / 2 - 0.045 * high - high / 2, wide, high)
-
-
-def _made_pictures() -> list[tuple[NDArray[np.uint8], tuple[float, float, float, float]]]:
-    """Sixteen pictures with the spectrum of natural ones (amplitude falls with frequency; Field 1987), seeded."""
-    random = np.random.default_rng(0)
-    side = 256
-    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :])
-    frequency[0, 0] = 1.0
-    made = []
-    for _ in range(16):
-        noise = random.normal(size=(side, side, 3))
-        smooth = np.fft.irfft2(np.fft.rfft2(noise, axes=(0, 1)) / frequency[..., None], s=(side, side), axes=(0, 1))
-        smooth = (smooth - smooth.mean()) / smooth.std()
-        rgb = np.clip(random.uniform(70, 180) + random.uniform(25, 60) * smooth, 0, 255).astype(np.uint8)
-        rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), random.uniform(0.5, 2)), np.uint8)
-        made.append((rgb, _whole(rgb)))
-    return made
 
 
 def _head(path: Path, digest: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from detectors.calibration import fit_platt
+from detectors.calibration import LARGEST_LR, fit_platt
 from detectors.contract import Status
 from detectors.examine import examine
 from detectors.geometry import inner
@@ -23,13 +23,6 @@ from training.data import held_out, read_clips
 from training.forgery_data import Collection
 from training.forgery_split import clip_kept_out
 from training.settings import Settings
-
-LARGEST_LR = 0.7
-"""Bound of the calibrated log10 likelihood ratio, five to one.
-
-Not from the sample but below what it supports: on collections of a new method the same score is worth less
-(a third of a celebrity set was caught at 5 % false alarms in trial runs), and one signal must not carry an alert.
-"""
 
 FOLDS = 5
 

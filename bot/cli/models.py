@@ -56,7 +56,8 @@ def _settings(config_path: Path | None) -> tuple[Config, Path]:
 def _probed(config: Config, file: Path, role: str | None, card: Path | None, clips: Path | None) -> Probe:
     """Look at a model in a worker process: the file may be hostile."""
     from detectors.labelled import labelled_files
-    from detectors.model_probe import MAX_FILES, probe
+    from detectors.labelled_faces import MAX_FILES
+    from detectors.model_probe import probe
 
     seconds = CHECK_S
     if clips is not None:
@@ -193,7 +194,8 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     config.yaml; neither the old card nor the configuration is changed.
     """
     from bot.check import describe_model
-    from bot.models.calibrating import FEWEST, fit, recalibrated, score_clips
+    from bot.evaluation.examining import examine_all
+    from bot.models.calibrating import FEWEST, fit, recalibrated, samples_of
     from bot.models.placing import folder_beside, place
     from detectors.labelled import labelled_files
     from detectors.model_files import bundled
@@ -206,19 +208,17 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
         if count < FEWEST:
             raise BotError(f"{folder}/{part}: holds {counted(count, 'file')}, and a calibration needs {FEWEST}")
     limits = config.limits
-    scored = []
     with (
         LimitedExecutor(limits.workers, memory_bytes=limits.memory, timeout_s=limits.time.total_seconds()) as executor,
         progress() as bars,
     ):
         task = bars.add_task("calibrate", total=len(clips))
         executor.submit(describe_model, "forgery", config.models.forgery).result()  # its fault is not that of each clip
-        for one in score_clips(clips, config, executor):
-            scored.append(one)
-            bars.advance(task)
-            if one.score is None:
-                err.print(f"left out: {plain(str(one.clip.path))}: {plain(one.why)}")
-    found = fit(scored)
+        outcomes = examine_all(samples_of(clips), executor, config, lambda: bars.advance(task))
+    for one in outcomes:
+        if one.score is None:
+            err.print(f"left out: {plain(one.sample.name)}: {plain(one.why)}")
+    found = fit(outcomes)
     source = config.models.forgery or bundled("forgery")
     card = recalibrated(source.with_suffix(".toml").read_text(encoding="utf-8"), found)
     target = name or f"{source.stem.removesuffix('-calibrated')}-calibrated"

@@ -5,37 +5,20 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.config import Config
 from bot.errors import BotError
-from bot.pipeline.examine import examine
-from detectors.calibration import Platt, fit_platt
-from detectors.contract import Status
-from detectors.errors import DetectorError
+from bot.evaluation.examining import Outcome
+from bot.evaluation.material import Sample, Side
+from detectors.calibration import LARGEST_LR, Platt, fit_platt
 from detectors.labelled import Labelled
 from detectors.metrics import auc
 
 FEWEST = 20
 """Clips a class: with fewer, the slope of the fit is mostly chance."""
-
-LARGEST_LR = 0.7
-"""Bound of the log10 likelihood ratio, five to one, however large the sample: a method of forgery that is not in it
-scores lower, and one signal must not carry an alert. Twenty clips without an error support it: their rate of errors is
-below 3/20 (the rule of three, 95 %), which is seven to one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One labelled clip: its score, or why it has none."""
-
-    clip: Labelled
-    score: float | None
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +37,22 @@ class Fit:
     auc: float
 
 
-def score_clips(clips: Sequence[Labelled], config: Config, executor: Executor) -> Iterable[Scored]:
-    """Score clips by the whole examination, in worker processes, in the order given."""
-    futures = [executor.submit(examine, one.path, None, None, config) for one in clips]
-    for one, future in zip(clips, futures, strict=True):
-        try:
-            examination = future.result()
-        except (DetectorError, BotError) as error:
-            yield Scored(one, None, str(error))
-            continue
-        (finding,) = [found for found in examination.findings if found.detector == "forgery"]
-        ok = finding.status is Status.OK
-        yield Scored(one, finding.score if ok else None, "" if ok else finding.statement)
+def samples_of(clips: Sequence[Labelled]) -> list[Sample]:
+    """The clips as an evaluation examines them; each stands for itself."""
+    samples = []
+    for one in clips:
+        side, name = (Side.FAKE if one.fake else Side.REAL), str(one.path)
+        samples.append(Sample(path=one.path, name=name, side=side, folder=str(side), group=name))
+    return samples
 
 
-def fit(scored: Sequence[Scored]) -> Fit:
+def fit(outcomes: Sequence[Outcome]) -> Fit:
     """Fit Platt's logistic calibration at equal priors.
 
     Raises:
         BotError: there are fewer than 20 scored clips in a class, or the score does not rise with forgery.
     """
-    values = [(one.score, one.clip.fake) for one in scored if one.score is not None]
+    values = [(one.score, one.sample.side is Side.FAKE) for one in outcomes if one.score is not None]
     scores = np.array([score for score, _ in values], np.float64)
     fake = np.array([made for _, made in values], np.bool_)
     made, genuine = int(fake.sum()), int((~fake).sum())
@@ -123,4 +101,4 @@ def recalibrated(card: str, found: Fit) -> str:
     return text
 
 
-__all__ = ["FEWEST", "LARGEST_LR", "Fit", "Scored", "fit", "recalibrated", "score_clips"]
+__all__ = ["FEWEST", "Fit", "fit", "recalibrated", "samples_of"]

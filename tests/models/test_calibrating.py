@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from bot.errors import BotError
-from bot.models.calibrating import FEWEST, Fit, Scored, fit, recalibrated
+from bot.evaluation.examining import Outcome
+from bot.models.calibrating import FEWEST, Fit, fit, recalibrated, samples_of
 from detectors.calibration import Platt
 from detectors.labelled import Labelled
 
 
-def clips(genuine: list[float], made: list[float]) -> list[Scored]:
+def clips(genuine: list[float], made: list[float]) -> list[Outcome]:
     return [
-        Scored(Labelled(Path(f"{fake}-{number}.mp4"), fake), score)
+        Outcome(samples_of([Labelled(Path(f"{fake}-{number}.mp4"), fake)])[0], score)
         for fake, scores in ((False, genuine), (True, made))
         for number, score in enumerate(scores)
     ]
@@ -50,7 +51,7 @@ def test_the_bound_is_five_to_one_however_many_clips(count: int) -> None:
 
 def test_too_few_clips_are_refused_with_both_counts() -> None:
     scored = clips(drawn(-1, FEWEST + 5, 1), drawn(1, FEWEST, 2))
-    lost = [*scored[:-1], Scored(scored[-1].clip, None, "no face")]
+    lost = [*scored[:-1], Outcome(scored[-1].sample, why="no face")]
     with pytest.raises(BotError, match=r"at least 20 clips a class .* here are 25 in real/ and 19 in fake/"):
         fit(lost)
     assert fit(scored).made == FEWEST
