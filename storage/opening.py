@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,7 +101,7 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
             database.execute("PRAGMA foreign_keys = on")
             if read_only:
                 database.execute("PRAGMA query_only = on")
-            _migrate(database, path, read_only=read_only)
+            _migrate(database, path, read_only=read_only, busy_timeout_s=busy_timeout_s)
         except BaseException:
             connection.close()
             raise
@@ -158,10 +159,11 @@ def _address(path: Path, *, read_only: bool) -> str:
     return f"{address}?mode=ro&immutable=1"
 
 
-def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
+def _migrate(database: Database, path: Path, *, read_only: bool, busy_timeout_s: float) -> None:
     """Check whose file it is and of which version, then bring its schema up to this version's."""
-    applied = {step.name for step in migrations.applied(database)}
+    # tables before steps: another process may be making the store right now, and commits both at once
     strangers = set(database.table_names()) - {migrations.migrations_table}
+    applied = {step.name for step in migrations.applied(database)}
     owner = database.execute("PRAGMA application_id").fetchone()[0]
     if (not applied and strangers) or owner not in (0, APPLICATION_ID):
         raise NotAStore(f"{path}: is a database of another program; choose another store folder")
@@ -177,7 +179,7 @@ def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
         if ours - applied:
             raise SchemaTooOld(f"{path}: was written by an older version; run `doppelwatch once`, which updates it")
         return
-    database.enable_wal()
+    _enable_wal(database, wait_s=busy_timeout_s)
     # a digest that was delivered must not come again after a power cut: every commit reaches the disk
     database.execute("PRAGMA synchronous = full")
     if ours - applied:
@@ -190,6 +192,23 @@ def _migrate(database: Database, path: Path, *, read_only: bool) -> None:
         except BaseException:
             database.rollback()
             raise
+
+
+def _enable_wal(database: Database, *, wait_s: float) -> None:
+    """Switch to the write-ahead log; of two processes that make the store at once one waits for the other here.
+
+    SQLite does not ask its busy handler when two connections both hold the shared lock and want the
+    exclusive one: it answers "locked" at once, whatever the time-out is.
+    """
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            database.enable_wal()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
 
 
 def _step_names() -> set[str]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,6 +208,26 @@ def test_two_processes_that_make_the_store_at_once_both_get_it(tmp_path: Path) -
     for one in starters:
         assert one.communicate()[1] == ""
         assert one.returncode == 0
+
+
+@pytest.mark.parametrize("patience_s", [0.1, 10.0])
+def test_a_switch_to_the_log_that_another_process_holds_up_is_tried_again(tmp_path: Path, patience_s: float) -> None:
+    path = tmp_path / FILE_NAME
+    holder = sqlite3.connect(path, check_same_thread=False)
+    holder.execute("PRAGMA application_id = 0")
+    holder.execute("BEGIN IMMEDIATE")
+    let_go = threading.Timer(0.4, holder.rollback)
+    let_go.start()
+    try:
+        if patience_s < 0.4:
+            with pytest.raises(StoreLocked):
+                Store.open(tmp_path, busy_timeout_s=patience_s)
+        else:
+            with Store.open(tmp_path, busy_timeout_s=patience_s) as store:
+                assert store.posts() == []
+    finally:
+        let_go.join()
+        holder.close()
 
 
 @pytest.mark.parametrize("data", [b"not a database", b"x" * 5000, b"SQLite format 3\0" + b"\xff" * 5000])
