@@ -8,7 +8,6 @@ from training.forgery_split import clip_kept_out
 from training.forgery_split import kept_out as forgery_kept_out
 from training.identity_split import half_of, kept_out
 
-
 SHIPPED = {
     "lfw:Person_A": False,
     "lfw:Person_B": True,
