@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 from pathlib import Path
 
 import cv2
 
 from training.settings import Settings
+
+MODELS = ("faces", "identity", "forgery", "voice")
+"""Each is a module of this package with `train(settings)`."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -17,7 +21,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Train one of the shipped models and write its ONNX file and card.",
         epilog="Example: python -m training faces --data ../shared/data --minutes 30 --work /tmp/faces",
     )
-    parser.add_argument("model", choices=["faces", "forgery"])
+    parser.add_argument("model", choices=MODELS)
     data = Path(os.environ.get("DOPPELWATCH_DATA", "../shared/data"))
     parser.add_argument("--data", type=Path, default=data, help="data folder (default: %(default)s)")
     parser.add_argument(
@@ -51,14 +55,8 @@ def main() -> None:
         loaders=given.loaders,
         resume=not given.fresh,
     )
-    if given.model == "faces":
-        from training.faces import train as train_faces
-
-        train_faces(settings)
-    else:
-        from training.forgery import train as train_forgery
-
-        train_forgery(settings)
+    # imported late: one model's training does not need what another's does
+    importlib.import_module(f"training.{given.model}").train(settings)
 
 
 if __name__ == "__main__":
