@@ -36,6 +36,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=2, help="threads of the optimisation")
     parser.add_argument("--loaders", type=int, default=1, help="processes that prepare batches")
     parser.add_argument("--fresh", action="store_true", help="ignore checkpoints in the work folder")
+    forgery = parser.add_argument_group("forgery only")
+    forgery.add_argument(
+        "--start", type=Path, default=None, help="identity.ckpt to start from (default: train one first)"
+    )
+    forgery.add_argument(
+        "--leave-out", default="", metavar="METHOD", help="a method or collection that is not trained on"
+    )
     return parser
 
 
@@ -54,6 +61,8 @@ def main() -> None:
         threads=given.threads,
         loaders=given.loaders,
         resume=not given.fresh,
+        start=given.start,
+        leave_out=given.leave_out,
     )
     # imported late: one model's training does not need what another's does
     importlib.import_module(f"training.{given.model}").train(settings)

@@ -19,6 +19,8 @@ BATCH = 64
 
 RATE = 2e-3
 
+CHECKPOINT = "identity.ckpt"
+
 
 def pixels_of(crops: torch.Tensor) -> torch.Tensor:
     """Bytes to floats, in the layout that is fast on a CPU."""
@@ -35,24 +37,30 @@ def embedding_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -
     return loss
 
 
-def train(settings: Settings) -> None:
-    """Train, export, measure on people never seen, calibrate, and write the card."""
-    torch.manual_seed(settings.seed)
-    torch.set_num_threads(settings.threads)
-    settings.record()
+def train_network(settings: Settings) -> IdentityNet:
+    """Train and return the moving average; the forgery model starts from its trunk."""
     faces = prepare(settings)
     loader: Iterator[Any] = iter(
         DataLoader(Batches(faces, BATCH, settings.seed), batch_size=None, num_workers=settings.loaders)
     )
-    checkpoint = settings.work / "identity.ckpt"
     net = optimise(
         IdentityNet().to(device(), memory_format=torch.channels_last),
         loader,
         embedding_loss,
         Plan(minutes=settings.minutes, rate=RATE),
-        checkpoint,
+        settings.work / CHECKPOINT,
         settings.resume,
     )
+    assert isinstance(net, IdentityNet)
+    return net
+
+
+def train(settings: Settings) -> None:
+    """Train, export, measure on people never seen, calibrate, and write the card."""
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    settings.record()
+    net = train_network(settings)
     path = settings.out / "identity.onnx"
     export(
         net.to(memory_format=torch.contiguous_format),
@@ -65,5 +73,5 @@ def train(settings: Settings) -> None:
     halve(path)
     from training.identity_measure import measure_and_write
 
-    steps = int(torch.load(checkpoint, weights_only=True)["steps"])
+    steps = int(torch.load(settings.work / CHECKPOINT, weights_only=True)["steps"])
     measure_and_write(settings, path, steps * BATCH)

@@ -28,7 +28,7 @@ CANVAS = 128
 
 MARGIN = (CANVAS - 112) // 2
 
-MIXTURES = 60_000
+MIXTURES = 40_000
 
 ASPECT = 0.94
 """Width to height of what the 160 px squares of the forgery collections showed before they were squeezed."""
@@ -47,7 +47,7 @@ class Faces:
     pixels: NDArray[np.uint8]
     kind: NDArray[np.str_]
     targets: NDArray[np.float32]
-    """float32 [n, 2, 128]: unit embeddings of the face and of its mirror image."""
+    """float32 [n, 128]: unit embeddings, wanted of the face and of its mirror image alike."""
 
 
 def on_canvas(rgb: Image, points: NDArray[np.float32]) -> Image:
@@ -117,11 +117,11 @@ def _stretched(face: Image, random: Generator) -> Image:
 
 
 def _embed(teacher: Embedder, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The teacher's answers for faces and mirror images, float32 [n, 2, 128]."""
+    """The teacher's answers, float32 [n, 128]."""
     parts = []
     for start in range(0, len(pixels), 128):
         faces = pixels[start : start + 128, MARGIN:-MARGIN, MARGIN:-MARGIN]
-        parts.append(np.stack([teacher(faces), teacher(faces[:, :, ::-1])], 1))
+        parts.append(teacher(faces))
         if start % 12_800 == 0:
             print(f"identity: the teacher embedded {start} of {len(pixels)} faces", file=sys.stderr, flush=True)
     return np.concatenate(parts)
@@ -133,8 +133,8 @@ def _toward_person(targets: NDArray[np.float32], person: NDArray[np.str_]) -> ND
     for name in np.unique(person[person != ""]):
         rows = np.flatnonzero(person == name)
         if len(rows) > 1:
-            out[rows] = (1 - TOWARD_PERSON) * targets[rows] + TOWARD_PERSON * targets[rows].mean((0, 1))
-    return np.asarray(out / np.linalg.norm(out, axis=2, keepdims=True), np.float32)
+            out[rows] = (1 - TOWARD_PERSON) * targets[rows] + TOWARD_PERSON * targets[rows].mean(0)
+    return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
 
 
 def prepare(settings: Settings) -> Faces:
@@ -223,8 +223,9 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
             targets = np.empty((self._batch, 128), np.float32)
             for number, kind in enumerate(random.choice(len(rows), self._batch, p=shares / shares.sum())):
                 row = int(random.choice(rows[kind]))
-                mirrored = int(random.random() < 0.5)
                 face = np.array(self._faces.pixels[row])
-                pixels[number] = degrade(np.ascontiguousarray(face[:, ::-1]) if mirrored else face, random)
-                targets[number] = self._faces.targets[row, mirrored]
+                if random.random() < 0.5:
+                    face = np.ascontiguousarray(face[:, ::-1])
+                pixels[number] = degrade(face, random)
+                targets[number] = self._faces.targets[row]
             yield torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))), torch.from_numpy(targets)

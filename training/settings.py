@@ -20,6 +20,11 @@ class Settings:
     threads: int
     loaders: int
     resume: bool
+    start: Path | None = None
+    """Checkpoint of an identity model whose trunk the forgery model starts from; None trains one first."""
+
+    leave_out: str = ""
+    """A method or collection that the forgery model is not to be trained on, so that it can be measured as unknown."""
 
     def record(self) -> None:
         """Write the settings into the work folder, so that a result can be traced to its run."""

@@ -1,0 +1,76 @@
+"""A second copy of a collection as a platform would send it: shrunk and through H.264 at a low rate."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from detectors.geometry import SQUARE
+from training.data import Image
+from training.forgery_data import Collection
+
+STREAM = 100
+"""Faces that share one encoder, and so one size and rate."""
+
+LOOKS = 3
+"""Frames a face is shown for, a little moved each time; the last is kept, which is predicted as most frames are."""
+
+
+def compressed(collection: Collection, work: Path, seed: int) -> NDArray[np.uint8]:
+    """The collection's pixels after compression, uint8 [n, 160, 160, 3], in a random order of rates; kept on disk."""
+    kept = work / f"{collection.name}-compressed.npy"
+    if not kept.is_file():
+        random = np.random.default_rng((seed, len(collection.fake)))
+        out = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
+            kept.with_suffix(".part"), "w+", np.uint8, collection.pixels.shape
+        )
+        # genuine and synthetic faces share each stream, so that a rate is no hint
+        order = random.permutation(len(collection.fake))
+        for start in range(0, len(order), STREAM):
+            rows = order[start : start + STREAM]
+            side = 2 * int(random.integers(40, 81))
+            rate = int(random.integers(22, 41))
+            faces = [np.array(collection.pixels[row]) for row in rows]
+            for row, face in zip(rows, through_h264(faces, side, rate, random), strict=True):
+                out[row] = face
+        out.flush()
+        kept.with_suffix(".part").replace(kept)
+        print(f"forgery: compressed {len(order)} crops of {collection.name}", file=sys.stderr, flush=True)
+    loaded: NDArray[np.uint8] = np.load(kept, mmap_mode="r")
+    return loaded
+
+
+def through_h264(faces: list[Image], side: int, rate: int, random: Generator) -> Iterator[Image]:
+    """Each face at `side` px through one stream at this constant rate factor, and back to 160 px."""
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width = encoder.height = side
+    encoder.pix_fmt, encoder.time_base, encoder.thread_count = "yuv420p", Fraction(1, 25), 1
+    encoder.options = {"crf": str(rate), "preset": "veryfast", "g": str(LOOKS), "sc_threshold": "0", "bf": "0"}
+    packets = []
+    for face in faces:
+        for look in range(LOOKS):
+            dx, dy = random.normal(0, 1, 2) * (LOOKS - 1 - look)
+            move = np.array([[side / SQUARE, 0, dx], [0, side / SQUARE, dy]], np.float64)
+            if look == LOOKS - 1:  # an area filter, as a platform's scaler has
+                shown = cv2.resize(face, (side, side), interpolation=cv2.INTER_AREA)
+            else:
+                shown = cv2.warpAffine(face, move, (side, side), borderMode=cv2.BORDER_REPLICATE)
+            packets += encoder.encode(av.VideoFrame.from_ndarray(np.asarray(shown, np.uint8), format="rgb24"))
+    packets += encoder.encode(None)
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.thread_count = 1
+    number = 0
+    for packet in [*packets, None]:
+        for frame in decoder.decode(packet):
+            if number % LOOKS == LOOKS - 1:
+                rgb = frame.to_ndarray(format="rgb24")
+                yield np.asarray(cv2.resize(rgb, (SQUARE, SQUARE), interpolation=cv2.INTER_LINEAR), np.uint8)
+            number += 1
