@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-import onnxruntime
 
 from detectors.contract import (
     Clip,
@@ -20,6 +19,7 @@ from detectors.contract import (
     Specimen,
     Status,
 )
+from detectors.detail import detail
 from detectors.errors import ModelError
 from detectors.exhibits import jpeg, sharpness
 from detectors.model_files import Card, load_model
@@ -77,11 +77,15 @@ class Forgery:
             reason, statement = refusal or (Reason.NO_VIDEO, "There is no clip to look at.")
             return Finding(self.name, version, Question.SYNTHESIS, Status.NOT_APPLICABLE, statement, reason)
         scored: list[tuple[FaceSighting, float]] = []
+        qualities: list[float] = []
         for track in _fit_tracks(specimen.tracks)[:MAX_TRACKS]:
             chosen = _chosen(track, clip)
-            scored += zip(chosen, _scores(session, adapter, clip, chosen), strict=True)
+            pictures = np.stack([adapter.picture(clip.frames[one.frame].rgb, one.box) for one in chosen])
+            scored += zip(chosen, (float(logit) for logit in adapter.scores(session, pictures)), strict=True)
+            qualities += [detail(picture) for picture in pictures]
         score = float(np.mean([value for _, value in scored]))
-        weight = card.calibration.log10_lr(score) if card.calibration is not None else 0.0
+        # compression shifts all scores of a clip as a block: what a score is worth depends on what is left to see
+        weight = card.calibration.log10_lr(score, float(np.mean(qualities))) if card.calibration is not None else 0.0
         return Finding(
             self.name,
             version,
@@ -139,13 +143,6 @@ def _chosen(track: FaceTrack, clip: Clip) -> list[FaceSighting]:
             max(choice, key=lambda one: one.score * one.box[2] * sharpness(clip.frames[one.frame].rgb, one.box) ** 0.5)
         )
     return chosen
-
-
-def _scores(
-    session: onnxruntime.InferenceSession, adapter: Adapter, clip: Clip, chosen: list[FaceSighting]
-) -> list[float]:
-    pictures = np.stack([adapter.picture(clip.frames[one.frame].rgb, one.box) for one in chosen])
-    return [float(logit) for logit in adapter.scores(session, pictures)]
 
 
 def _statement(score: float, weight: float, count: int, card: Card) -> str:

@@ -15,13 +15,17 @@ from typing import Any
 import onnxruntime
 
 from detectors import yunet
-from detectors.calibration import Platt
+from detectors.calibration import Platt, QualityTerms
+from detectors.embedding_input import embedding_adapter
 from detectors.errors import ModelError
 from detectors.model_input import adapter_of
 from detectors.onnx_file import check_onnx
 
-ROLES = ("faces", "forgery")
+ROLES = ("faces", "forgery", "identity")
 """What a model file can be used for."""
+
+NEEDED = ("faces", "forgery")
+"""Roles without which there is no examination; a model of another role need not be there."""
 
 _FACES_INPUT = "image"
 _FACES_OUTPUTS = ("scores", "boxes", "landmarks")
@@ -33,6 +37,7 @@ class ModelSet:
 
     faces: Path | None = None
     forgery: Path | None = None
+    identity: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def load_model(role: str, path: Path | None = None) -> tuple[onnxruntime.Inferen
     """Load a model with one thread, after checking it against its card; kept for the life of the process.
 
     Args:
-        role: "faces" or "forgery".
+        role: one of :data:`ROLES`.
         path: the .onnx file, with its card (same name, .toml) beside it; None for the shipped one.
 
     Raises:
@@ -115,6 +120,9 @@ def check_role(role: str, path: Path, session: onnxruntime.InferenceSession, car
     if role == "forgery":
         adapter_of(str(path.with_suffix(".toml")), card.raw, session)
         return
+    if role == "identity":
+        embedding_adapter(str(path.with_suffix(".toml")), card.raw, session)
+        return
     if yunet.serves(session):
         return
     inputs = [value.name for value in session.get_inputs()]
@@ -167,6 +175,16 @@ def _calibration(path: Path, table: object) -> Platt | None:
             b=float(table["b"]),
             max_abs_log10_lr=float(table["max_abs_log10_lr"]),
             samples=int(table.get("samples", 0)),
+            quality=_quality_terms(table.get("quality")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: [calibration] is incomplete: {error}") from error
+
+
+def _quality_terms(table: object) -> QualityTerms | None:
+    """Read calibration.quality; raises KeyError, TypeError or ValueError as its parent does."""
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise TypeError("quality must be a table with slope, offset, low, middle and high")
+    return QualityTerms(*(float(table[key]) for key in ("slope", "offset", "low", "middle", "high")))
