@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import onnxruntime
 
 from detectors.contract import (
     Clip,
@@ -76,27 +78,52 @@ class Forgery:
         if refusal is not None or clip is None:
             reason, statement = refusal or (Reason.NO_VIDEO, "There is no clip to look at.")
             return Finding(self.name, version, Question.SYNTHESIS, Status.NOT_APPLICABLE, statement, reason)
-        scored: list[tuple[FaceSighting, float]] = []
-        qualities: list[float] = []
-        for track in _fit_tracks(specimen.tracks)[:MAX_TRACKS]:
-            chosen = _chosen(track, clip)
-            pictures = np.stack([adapter.picture(clip.frames[one.frame].rgb, one.box) for one in chosen])
-            scored += zip(chosen, (float(logit) for logit in adapter.scores(session, pictures)), strict=True)
-            qualities += [detail(picture) for picture in pictures]
-        score = float(np.mean([value for _, value in scored]))
+        looks = look(clip, specimen.tracks, session, adapter)
+        score = looks.score
         # compression shifts all scores of a clip as a block: what a score is worth depends on what is left to see
-        weight = card.calibration.log10_lr(score, float(np.mean(qualities))) if card.calibration is not None else 0.0
+        weight = card.calibration.log10_lr(score, looks.quality) if card.calibration is not None else 0.0
         return Finding(
             self.name,
             version,
             Question.SYNTHESIS,
             Status.OK,
-            _statement(score, weight, len(scored), card),
+            _statement(score, weight, len(looks.scored), card),
             score=score,
             unit="mean logit, positive is synthetic",
             log10_lr=weight,
-            exhibits=_exhibits(clip, adapter, scored),
+            exhibits=_exhibits(clip, adapter, looks.scored),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the model says of the sightings it was shown, and how much detail the average of them holds."""
+
+    scored: tuple[tuple[FaceSighting, float], ...]
+    quality: float
+
+    @property
+    def score(self) -> float:
+        """The mean logit."""
+        return float(np.mean([value for _, value in self.scored]))
+
+
+def look(clip: Clip, tracks: tuple[FaceTrack, ...], session: onnxruntime.InferenceSession, adapter: Adapter) -> Looks:
+    """Score up to 16 sightings of each of the most prominent tracks that are large and long enough.
+
+    Raises:
+        ValueError: no track is; :class:`Forgery` says so in a finding.
+    """
+    scored: list[tuple[FaceSighting, float]] = []
+    qualities: list[float] = []
+    for track in _fit_tracks(tracks)[:MAX_TRACKS]:
+        chosen = _chosen(track, clip)
+        pictures = np.stack([adapter.picture(clip.frames[one.frame].rgb, one.box) for one in chosen])
+        scored += zip(chosen, (float(logit) for logit in adapter.scores(session, pictures)), strict=True)
+        qualities += [detail(picture) for picture in pictures]
+    if not scored:
+        raise ValueError("no face is large and long enough to be looked at")
+    return Looks(tuple(scored), float(np.mean(qualities)))
 
 
 def _refusal(clip: Clip | None, tracks: tuple[FaceTrack, ...]) -> tuple[Reason, str] | None:
@@ -161,7 +188,7 @@ def _statement(score: float, weight: float, count: int, card: Card) -> str:
     )
 
 
-def _exhibits(clip: Clip, adapter: Adapter, scored: list[tuple[FaceSighting, float]]) -> tuple[Exhibit, ...]:
+def _exhibits(clip: Clip, adapter: Adapter, scored: tuple[tuple[FaceSighting, float], ...]) -> tuple[Exhibit, ...]:
     series = tuple(sorted((sighting.time_s, value) for sighting, value in scored))
     sighting, value = max(scored, key=lambda pair: pair[1])
     rgb = clip.frames[sighting.frame].rgb

@@ -110,4 +110,4 @@ def train(settings: Settings) -> None:
     from training.forgery_measure import measure_and_write
 
     seen = int(torch.load(checkpoint, weights_only=True)["steps"]) * BATCH
-    measure_and_write(settings, path, every, seen)
+    measure_and_write(settings, path, every, copies, genuine, seen)

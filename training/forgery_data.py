@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import SQUARE, forgery_region, forgery_square
-from training.data import decode_picture, held_out, read_index, read_pictures
-from training.forgery_split import kept_out
+from training.data import decode_picture, read_index, read_pictures
+from training.forgery_split import genuine_kept_out, kept_out
 from training.teachers import YuNet
 
 COLLECTIONS = {"dfdc": 1.0, "faceforensics": 0.6, "openforensics": 0.3}
@@ -99,7 +99,7 @@ def load_genuine(data: Path, teachers: Path, work: Path) -> Collection:
         group=groups,
         method=[""] * len(groups),
         points=kept["points"],
-        kept_out=np.array([held_out(group, 0.1, "forgery") for group in groups]),
+        kept_out=np.array([genuine_kept_out(group) for group in groups]),
     )
 
 

@@ -22,3 +22,8 @@ def clip_kept_out(group: str) -> bool:
     All others are of people and methods that no collection holds.
     """
     return not group.startswith("ffpp") or kept_out("faceforensics", group)
+
+
+def genuine_kept_out(group: str) -> bool:
+    """The same for `lfw:Person` and `utkface:FILE`; many of the latter, which measure false alarms by age and sex."""
+    return held_out(group, 0.4 if group.startswith("utkface:") else 0.1, "forgery")

@@ -1,0 +1,59 @@
+"""What a held-out clip may expect is fitted without its group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.forgery_samples import Sample, by_group, columns, cross_fitted, equal_sources
+from training.forgery_split import genuine_kept_out
+
+
+def _samples(count: int, source: str, seed: int) -> list[Sample]:
+    random = np.random.default_rng(seed)
+    return [
+        Sample(float(random.normal(2.0 * (n % 2), 1)), float(random.uniform(-3, -1)), n % 2 == 1, source, "", f"{n}")
+        for n in range(count)
+    ]
+
+
+def test_each_source_has_the_same_say() -> None:
+    samples = _samples(30, "many", 0) + _samples(10, "few", 1)
+    weights = equal_sources(samples)
+    assert weights[:30].sum() == pytest.approx(weights[30:].sum()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("by_quality", [True, False])
+def test_a_clip_with_a_wrong_label_does_not_move_its_own_value(by_quality: bool) -> None:
+    samples = _samples(200, "one", 0)
+    turned = [*samples[:-1], Sample(samples[-1].score, samples[-1].quality, not samples[-1].fake, "one", "", "199")]
+    before, after = (cross_fitted(one, by_quality=by_quality) for one in (samples, turned))
+    assert before[-1] == after[-1]
+    assert not np.array_equal(before, after)
+
+
+def test_calibrated_values_point_to_the_label() -> None:
+    samples = _samples(400, "one", 2)
+    values, (_, _, fake) = cross_fitted(samples), columns(samples)
+    assert values[fake].mean() > 0.2
+    assert values[~fake].mean() < -0.2
+
+
+@pytest.mark.parametrize(
+    ("file", "groups"),
+    [
+        ("17_0_1_2016.webp", ("age 0-17", "male", "Black")),
+        ("60_1_4_2016.webp", ("age 60-", "female", "other")),
+        ("39_1_20170109142408075.webp", ()),
+        ("39_3_0_x.webp", ()),
+        ("photo.webp", ()),
+    ],
+)
+def test_groups_are_read_from_the_name(file: str, groups: tuple[str, ...]) -> None:
+    assert by_group(file) == groups
+
+
+def test_more_pictures_are_kept_out_where_they_measure_groups_of_people() -> None:
+    for kind, low, high in (("utkface", 0.35, 0.45), ("lfw", 0.07, 0.13)):
+        share = np.mean([genuine_kept_out(f"{kind}:{number}") for number in range(2000)])
+        assert low < share < high

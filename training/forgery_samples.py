@@ -1,0 +1,82 @@
+"""Scores of held-out clips as values, and what they are worth when calibrated on other groups than their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.calibration import LARGEST_LR, Platt, fit_platt, fit_platt_by_quality
+from detectors.metrics import Labels, Scores
+from training.data import held_out
+
+FOLDS = 5
+
+_SEXES = ("male", "female")
+_ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One clip, or what a collection has of one: mean logit, detail, label, source, method, group it must not leave."""
+
+    score: float
+    quality: float
+    fake: bool
+    source: str
+    method: str
+    group: str
+
+
+def columns(samples: Sequence[Sample]) -> tuple[Scores, Scores, Labels]:
+    """Scores, qualities and labels."""
+    return (
+        np.array([one.score for one in samples]),
+        np.array([one.quality for one in samples]),
+        np.array([one.fake for one in samples]),
+    )
+
+
+def equal_sources(samples: Sequence[Sample]) -> Scores:
+    """Weights that give each source the same say, whatever its size."""
+    names = [one.source for one in samples]
+    return np.array([1.0 / names.count(name) for name in names])
+
+
+def cross_fitted(samples: Sequence[Sample], *, by_quality: bool = True) -> Scores:
+    """Calibrated values of samples whose group was not in the fit; what a new clip may expect."""
+    fold = np.array([int(_place(one.group) * FOLDS) for one in samples])
+    values = np.zeros(len(samples))
+    for number in range(FOLDS):
+        fitted = [one for one, place in zip(samples, fold, strict=True) if place != number]
+        scores, quality, fake = columns(fitted)
+        if by_quality:
+            a, b, terms = fit_platt_by_quality(scores, quality, fake, equal_sources(fitted))
+            platt = Platt(a, b, LARGEST_LR, quality=terms)
+        else:
+            platt = Platt(*fit_platt(scores, fake, equal_sources(fitted)), LARGEST_LR)
+        for row in np.flatnonzero(fold == number).tolist():
+            values[row] = platt.log10_lr(samples[row].score, samples[row].quality)
+    return values
+
+
+def _place(group: str) -> float:
+    """A number from 0 to 1 that depends on the group alone."""
+    low, high = 0.0, 1.0
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if held_out(group, middle, "fold") else (middle, high)
+    return low
+
+
+def by_group(file: str) -> tuple[str, ...]:
+    """Age group, sex and ethnicity of a UTKFace file, as its name says them (age_sex_ethnicity_...); else ()."""
+    parts = file.split("_")
+    if len(parts) < 4 or not all(part.isdigit() for part in parts[:3]):
+        return ()
+    age, sex, ethnicity = (int(part) for part in parts[:3])
+    if sex >= len(_SEXES) or ethnicity >= len(_ETHNICITIES):
+        return ()
+    ages = next(name for most, name in ((17, "0-17"), (39, "18-39"), (59, "40-59"), (200, "60-")) if age <= most)
+    return (f"age {ages}", _SEXES[sex], _ETHNICITIES[ethnicity])
