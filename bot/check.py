@@ -28,7 +28,7 @@ from bot.sources.registry import ALL_SOURCES, SourceSettings
 from bot.workers import LimitedExecutor
 from detectors.container import shown_name
 from detectors.errors import ClipError, DetectorError, ModelError
-from detectors.model_files import load_model
+from detectors.model_files import NEEDED, ROLES, load_model
 from detectors.photo import faces_in_photo
 from detectors.recording import seconds_of_sound
 from storage import Store
@@ -167,7 +167,10 @@ class Checker:
 
     def _models(self) -> Iterator[Step]:
         models = model_set(self._config)
-        for role, file in (("faces", models.faces), ("forgery", models.forgery)):
+        for role in ROLES:
+            file: Path | None = getattr(models, role)
+            if file is None and role not in NEEDED:
+                continue
             loaded = self._executor.submit(describe_model, role, file)
             yield partial(_model, ("models", role), loaded)
 

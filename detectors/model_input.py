@@ -209,7 +209,7 @@ def adapter_of(place: str, card: Mapping[str, Any], session: Session) -> Adapter
             f"{', '.join(names[1])}, so its card must say how it is fed: [input] lacks size "
             "(`doppelwatch models check` prints the lines)"
         )
-    adapter = Described(_input(place, tables["input"]), _output(place, tables["output"], session))
+    adapter = Described(image_input(place, tables["input"]), _output(place, tables["output"], session))
     _fits(place, adapter, session)
     return adapter
 
@@ -225,7 +225,12 @@ def _lacking(place: str, section: str, table: object, keys: Sequence[str]) -> Ma
     return table
 
 
-def _input(place: str, given: object) -> ImageInput:
+def image_input(place: str, given: object) -> ImageInput:
+    """The [input] of a card; `place` stands in messages.
+
+    Raises:
+        ModelError: a key is missing or cannot be right.
+    """
     table = _lacking(place, "input", given, ("layout", "size", "colours", "scale"))
     size = table["size"]
     if not (
@@ -337,4 +342,17 @@ def _three(place: str, key: str, value: object) -> tuple[float, float, float]:
     return (float(value[0]), float(value[1]), float(value[2]))
 
 
-__all__ = ["KINDS", "Adapter", "Described", "ImageInput", "Native", "ScoreOutput", "adapter_of", "run_batch", "shapes"]
+__all__ = [
+    "KINDS",
+    "Adapter",
+    "Described",
+    "ImageInput",
+    "Native",
+    "ScoreOutput",
+    "Session",
+    "adapter_of",
+    "first_line",
+    "image_input",
+    "run_batch",
+    "shapes",
+]

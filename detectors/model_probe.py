@@ -21,25 +21,18 @@ from numpy.typing import NDArray
 from detectors import yunet
 from detectors.container import shown_name
 from detectors.errors import ModelError
+from detectors.identity_probe import gives_vectors, identity_facts
 from detectors.labelled_faces import Faces, faces_of, made_pictures
 from detectors.metrics import chance_spread
 from detectors.model_files import Card, check_role, open_session, read_card
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
 from detectors.onnx_file import read_onnx
-
-RANGES: tuple[tuple[str, ImageInput], ...] = (
-    ("0 to 255", ImageInput("NCHW", (0, 0), scale=1.0)),
-    ("0 to 1", ImageInput("NCHW", (0, 0))),
-    ("-1 to 1", ImageInput("NCHW", (0, 0), scale=127.5, mean=(1.0, 1.0, 1.0))),
-    ("ImageNet mean and std", ImageInput("NCHW", (0, 0), mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))),
-)
-"""The usual ranges of values, the ones first that nothing but themselves looks like."""
+from detectors.picture_probe import RANGES, card_head, layout_of
 
 FLAT, CERTAIN = 0.02, 12.0
 """Logits that differ by less than 0.02 saw no picture; a logit beyond 12 (160,000 to one) was fed too large values."""
 
 _KIND_WORDS = {"probability": "a probability", "logit": "a logit", "logits": "logits of two classes"}
-_FREE_SIDE = 224  # where a model leaves the size open
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,7 @@ class Probe:
     """What is known of a model file that can serve.
 
     Attributes:
-        role: "faces" or "forgery".
+        role: one of :data:`detectors.model_files.ROLES`.
         sha256, size: of the file; size in bytes.
         inputs, outputs: names, types and shapes in words.
         facts: what was found, one line each, in order.
@@ -99,7 +92,7 @@ def probe(
 
     Args:
         path: the file.
-        role: "faces" or "forgery"; None to go by what it takes and gives.
+        role: one of :data:`detectors.model_files.ROLES`; None to go by what it takes and gives.
         card: its card; None for the one beside it, if there is one.
         clips: a folder with real/ and fake/.
         faces: the model that finds the faces in them; None for the shipped one.
@@ -137,13 +130,16 @@ def probe(
     )
     if role == "faces":
         check_role("faces", Path(name), session, read or Card(path.stem, "1", digest, raw=MappingProxyType({})))
-        return replace(made, card=_head(path, digest), facts=(_as_faces(session),))
+        return replace(made, card=card_head(path, digest), facts=(_as_faces(session),))
+    if role == "identity":
+        facts, lines = identity_facts(name, session, None if read is None else read.raw)
+        return replace(made, card=card_head(path, digest) + lines if read is None else "", facts=facts)
     find = partial(faces_of, clips, faces)  # takes a while, so what does not fit is refused first
     if read is not None:
         adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
         return _by_card(made, session, adapter, read, find)
     if [one.name for one in session.get_inputs()] == ["crop"] and "logit" in [o.name for o in session.get_outputs()]:
-        described = replace(made, card=_head(path, digest))
+        described = replace(made, card=card_head(path, digest))
         return _by_card(described, session, adapter_of(name, {}, session), None, find)
     return _guessed(made, path, session, find)
 
@@ -156,7 +152,9 @@ def _as_faces(session: onnxruntime.InferenceSession) -> str:
 
 def _role(session: onnxruntime.InferenceSession) -> str:
     outputs = {one.name for one in session.get_outputs()}
-    return "faces" if {"scores", "boxes", "landmarks"} <= outputs or yunet.serves(session) else "forgery"
+    if {"scores", "boxes", "landmarks"} <= outputs or yunet.serves(session):
+        return "faces"
+    return "identity" if gives_vectors(session) else "forgery"
 
 
 def _by_card(
@@ -201,7 +199,7 @@ def _measured(faces: Faces, value: float) -> str:
 def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, find: Callable[[], Faces]) -> Probe:
     """A model without a card: try how it may be fed, and write the lines that a card would need."""
     name = shown_name(path)
-    layout, size = _layout(name, session)
+    layout, size = layout_of(name, session)
     output = _score_output(name, session, layout, size)
     faces = find()
     if not faces.pictures:
@@ -236,31 +234,8 @@ def _guessed(made: Probe, path: Path, session: onnxruntime.InferenceSession, fin
         means = f"; a high value (number {index}) seems to mean {score.positive}" if sure else ""
         facts.append(_measured(faces, measured) + means)
     taken = replace(RANGES[best][1], layout=layout, size=size)
-    lines = _head(path, made.sha256) + _lines(taken, score, guessed=not sure)
+    lines = card_head(path, made.sha256) + _lines(taken, score, guessed=not sure)
     return replace(made, facts=tuple(facts), tried=tuple(tried), card=lines)
-
-
-def _layout(name: str, session: onnxruntime.InferenceSession) -> tuple[str, tuple[int, int]]:
-    """Layout and size of the one picture that a model takes."""
-    inputs = session.get_inputs()
-    told = f"it takes {shapes(inputs)}"
-    if len(inputs) != 1 or len(inputs[0].shape) != 4:
-        raise ModelError(f"{name}: is not an image model: {told}")
-    if inputs[0].type != "tensor(float)":
-        raise ModelError(f"{name}: {told}, and only float32 pictures can be given; export it so")
-    shape = [side if isinstance(side, int) and side > 0 else None for side in inputs[0].shape]
-    if shape[1] == 3 and shape[3] != 3:
-        layout, height, width = "NCHW", shape[2], shape[3]
-    elif shape[3] == 3:
-        layout, height, width = "NHWC", shape[1], shape[2]
-    elif shape[1] is None and shape[3] is None:
-        layout, height, width = "NCHW", shape[2], shape[3]
-    else:
-        raise ModelError(f"{name}: is no model of colour pictures: {told}")
-    size = (height or _FREE_SIDE, width or _FREE_SIDE)
-    if not all(16 <= side <= 1024 for side in size):
-        raise ModelError(f"{name}: takes pictures of {size[0]} x {size[1]}; 16 to 1024 pixels a side can be given")
-    return layout, size
 
 
 def _score_output(name: str, session: onnxruntime.InferenceSession, layout: str, size: tuple[int, int]) -> str:
@@ -303,11 +278,6 @@ def _likeliest(tried: list[Tried], faces: Faces) -> int:
             if abs((tried[place].auc or 0.5) - 0.5) > abs((tried[best].auc or 0.5) - 0.5) + noise:
                 best = place
     return best
-
-
-def _head(path: Path, digest: str) -> str:
-    quoted = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in path.stem)
-    return f'name = "{quoted}"\nversion = "1"\nsha256 = "{digest}"\n'
 
 
 def _lines(taken: ImageInput, score: ScoreOutput, *, guessed: bool) -> str:

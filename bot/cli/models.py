@@ -16,7 +16,7 @@ from bot.workers import LimitedExecutor
 if TYPE_CHECKING:
     from detectors.model_probe import Probe
 
-ROLES = ("faces", "forgery")
+ROLES = ("faces", "forgery", "identity")
 CHECK_S = 60.0
 """Seconds in which a model must be opened and tried on a few pictures."""
 
@@ -126,7 +126,10 @@ def check_model(file: Path, role: str | None, card: Path | None, clips: Path | N
 
 
 def _say(probe: Probe, file: Path) -> None:
-    out.print(f"[bold]{plain(file.name)}[/]: can serve as a {probe.role} model" + (", with its card" * probe.carded))
+    out.print(
+        f"[bold]{plain(file.name)}[/]: can serve as {_with_article(probe.role)} model"
+        + (", with its card" * probe.carded)
+    )
     out.print(f"  SHA-256   {probe.sha256}, {probe.size:,} bytes")
     out.print(f"  takes     {plain(probe.inputs)}")
     out.print(f"  gives     {plain(probe.outputs)}")
@@ -143,6 +146,10 @@ def _say(probe: Probe, file: Path) -> None:
         out.print(f"\nIts card, {plain(file.with_suffix('.toml').name)}, needs these lines:\n")
         for line in probe.card.splitlines():
             out.print(plain(line))
+
+
+def _with_article(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
 
 def _say_how_to_use(role: str, placed: Path, config_file: Path) -> None:
@@ -276,12 +283,12 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
         data = fetched.read_bytes()
     card = (
         f'name = "{name}"\nversion = "1"\nsha256 = "{pinned.sha256}"\nbytes = {pinned.size}\n'
-        f'licence = "{pinned.licence}"\nrole = "{pinned.what}"\nsource = "{pinned.url}"\n'
+        f'licence = "{pinned.licence}"\nrole = "{pinned.what}"\nsource = "{pinned.url}"\n{pinned.card}'
     )
     placed = place(name, data, card.encode(), folder)
     out.print(f"{plain(str(placed))}: is the pinned file ({pinned.size:,} bytes, SHA-256 {pinned.sha256[:16]}...)")
     try:
-        role = _probed(config, placed, "faces", None, None).role
+        role = _probed(config, placed, pinned.role, None, None).role
     except DetectorError:
         err.print("No step of the watch takes this file yet; it is there for comparisons and for programs of your own.")
         return

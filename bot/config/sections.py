@@ -211,6 +211,11 @@ class Models(Section):
         description="ONNX file of a forgery classifier, with its card (same name, .toml) beside it.",
         examples=["models/forgery.onnx"],
     )
+    identity: LocalPath | None = Field(
+        None,
+        description="ONNX file of a face embedding, with its card (same name, .toml) beside it.",
+        examples=["models/identity.onnx"],
+    )
 
 
 class Secrets(Section):

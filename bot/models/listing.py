@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.errors import ModelError
-from detectors.model_files import ROLES, Card, ModelSet, bundled, read_card
+from detectors.model_files import NEEDED, ROLES, Card, ModelSet, bundled, read_card
 from detectors.onnx_file import read_onnx
 
 
@@ -56,11 +56,15 @@ class Listed:
 
 
 def listed(models: ModelSet) -> list[Listed]:
-    """Every model by role: the bundled one, then the user's, if the configuration names one."""
+    """Every model by role: the bundled one, then the user's, if the configuration names one.
+
+    A bundled model that is not there is listed as a fault only where no examination can do without its role.
+    """
     found = []
     for role in ROLES:
         own: Path | None = getattr(models, role)
-        found.append(_listed(role, bundled(role), "bundled", in_use=own is None))
+        if role in NEEDED or bundled(role).is_file():
+            found.append(_listed(role, bundled(role), "bundled", in_use=own is None))
         if own is not None:
             found.append(_listed(role, own, "user", in_use=True))
     return found

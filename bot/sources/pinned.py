@@ -31,6 +31,8 @@ class Pinned:
         sha256, size: what it must be; size in bytes.
         licence: under which it may be used.
         what: what it does, in a few words.
+        role: which model of the watch it can be.
+        card: lines of its card that say how it is fed; a YuNet needs none.
     """
 
     url: str
@@ -38,7 +40,12 @@ class Pinned:
     size: int
     licence: str
     what: str
+    role: str
+    card: str = ""
 
+
+_SFACE_CARD = '[input]\nlayout = "NCHW"\nsize = [112, 112]\ncolours = "RGB"\nscale = 1.0\n'
+"""As cv::FaceRecognizerSF feeds it (modules/objdetect/src/face_recognize.cpp): no scaling, no mean, red first."""
 
 PINNED: Mapping[str, Pinned] = {
     "yunet-int8": Pinned(
@@ -47,6 +54,7 @@ PINNED: Mapping[str, Pinned] = {
         100_416,
         "MIT",
         "finds faces with five landmarks",
+        "faces",
     ),
     "sface": Pinned(
         f"{_ZOO}/face_recognition_sface/face_recognition_sface_2021dec.onnx",
@@ -54,6 +62,8 @@ PINNED: Mapping[str, Pinned] = {
         38_696_353,
         "Apache-2.0",
         "compares faces, 128 values",
+        "identity",
+        _SFACE_CARD,
     ),
     "sface-int8": Pinned(
         f"{_ZOO}/face_recognition_sface/face_recognition_sface_2021dec_int8.onnx",
@@ -61,6 +71,8 @@ PINNED: Mapping[str, Pinned] = {
         9_896_933,
         "Apache-2.0",
         "compares faces, 128 values, in small numbers",
+        "identity",
+        _SFACE_CARD,
     ),
 }
 """Name to file. The hashes are those of the publisher's own pointers at that commit."""

@@ -35,5 +35,5 @@ def silent_clip(media: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def stand_ins() -> ModelSet:
-    """Models that find a red square and score brightness (see stand_ins/make.py)."""
-    return ModelSet(faces=STAND_INS / "faces.onnx", forgery=STAND_INS / "forgery.onnx")
+    """Models that find a red square, score brightness, and tell patterns of light apart (see stand_ins/make.py)."""
+    return ModelSet(**{role: STAND_INS / f"{role}.onnx" for role in ("faces", "forgery", "identity")})

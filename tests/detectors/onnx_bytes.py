@@ -93,6 +93,40 @@ def brightness(
     return model(nodes, values, ("input", shape), [("output", (shape[0], columns))])
 
 
+def likeness(
+    *, takes: str = "data", gives: str = "fc1", shape: Shape = ("N", 3, 112, 112), blind: bool = False
+) -> bytes:
+    """A model that embeds a picture as the means of 8 x 16 blocks and of their mirror image, less the mean of all.
+
+    It wants values from 0 to 255: it rounds to steps of 8. A blind one says of every picture where on a fixed grid
+    things would lie, as a landmark model does.
+    """
+    nodes = [
+        node("Mul", [takes, "eighth"], "coarse"),
+        node("Floor", ["coarse"], "steps"),
+        node("Relu", ["steps"], "seen"),
+        node("Reshape", ["seen", "blocks"], "parts"),
+        node("ReduceMean", ["parts", "within"], "means", keepdims=0),
+        node("Gather", ["means", "backwards"], "mirrored", axis=2),
+        node("Add", ["means", "mirrored"], "both"),
+        node("Reshape", ["both", "flat"], "vector"),
+        node("ReduceMean", ["vector", "across"], "middle", keepdims=1),
+        node("Sub", ["vector", "middle"], "centred"),
+    ]
+    if blind:
+        nodes += [node("Mul", ["centred", "zero"], "nothing"), node("Add", ["nothing", "grid"], gives)]
+    else:
+        nodes.append(node("Mul", ["centred", "seven"], gives))
+    values = [
+        tensor("zero", 0.0), tensor("eighth", 0.125), tensor("seven", 7.0),
+        tensor("grid", np.linspace(0, 1, 128)[None]),
+        tensor("blocks", [-1, 3, 8, 14, 16, 7], np.int64), tensor("within", [1, 3, 5], np.int64),
+        tensor("backwards", list(range(15, -1, -1)), np.int64), tensor("flat", [-1, 128], np.int64),
+        tensor("across", [1], np.int64),
+    ]  # fmt: skip
+    return model(nodes, values, (takes, shape), [(gives, (shape[0], 128))])
+
+
 def with_external_weights(path: Path) -> Path:
     """A model one of whose weights lies, by its own words, in another file."""
     place = message(13, message(1, "location") + message(2, "weights.bin")) + number(14, 1)

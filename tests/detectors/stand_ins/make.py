@@ -1,7 +1,8 @@
 """Make the stand-in models: `python tests/detectors/stand_ins/make.py` (needs the `onnx` package).
 
-`faces.onnx` finds a red square (its mean and spread give the box), `forgery.onnx` scores brightness. Both keep the
-input and output that the real models have, so that a test knows the right answer without a trained weight.
+`faces.onnx` finds a red square (its mean and spread give the box), `forgery.onnx` scores brightness, `identity.onnx`
+tells rough patterns of light apart. All keep the input and output that the real models have, so that a test knows the
+right answer without a trained weight.
 """
 
 from __future__ import annotations
@@ -94,6 +95,27 @@ def forgery() -> onnx.ModelProto:
     return model(nodes, values, [("crop", ["B", 3, 112, 112])], [("logit", ["B"])])
 
 
+def identity() -> onnx.ModelProto:
+    """Means of 8 x 16 blocks and of their mirror image, less the mean of all, at unit length: 128 values."""
+    nodes = [
+        node("Reshape", ["crop", "blocks"], "parts"),
+        node("ReduceMean", ["parts", "within"], "means", keepdims=0),
+        node("Gather", ["means", "backwards"], "mirrored", axis=2),
+        node("Add", ["means", "mirrored"], "both"),
+        node("Reshape", ["both", "flat"], "vector"),
+        node("ReduceMean", ["vector", "across"], "middle", keepdims=1),
+        node("Sub", ["vector", "middle"], "centred"),
+        node("ReduceL2", ["centred", "across"], "length", keepdims=1),
+        node("Div", ["centred", "length"], "embedding"),
+    ]
+    values = [
+        constant("blocks", [-1, 3, 8, 14, 16, 7], np.int64), constant("within", [1, 3, 5], np.int64),
+        constant("backwards", list(range(15, -1, -1)), np.int64), constant("flat", [-1, 128], np.int64),
+        constant("across", [1], np.int64),
+    ]  # fmt: skip
+    return model(nodes, values, [("crop", ["B", 3, 112, 112])], [("embedding", ["B", 128])])
+
+
 Named = list[tuple[str, list[Any]]]
 
 
@@ -124,4 +146,8 @@ if __name__ == "__main__":
     write(
         "forgery", forgery(),
         '\n[calibration]\nmethod = "platt"\na = 0.4\nb = 0.0\nmax_abs_log10_lr = 0.7\nsamples = 100\n',
+    )  # fmt: skip
+    write(
+        "identity", identity(),
+        '\n[calibration]\nmethod = "platt"\na = 8.0\nb = -4.0\nmax_abs_log10_lr = 1.5\nsamples = 100\n',
     )  # fmt: skip
