@@ -9,19 +9,18 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from detectors.face_embedding import ARCFACE_TEMPLATE
 from training.data import Image
 
-ARCFACE_TEMPLATE = np.array(
-    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
-)
-"""Where the five points lie in the 112 px crop that face recognition models expect (Deng et al., ArcFace)."""
+YUNET, EMBEDDER = "face_detection_yunet_2023mar.onnx", "mobilefacenet_dyn.onnx"
+"""Their files."""
 
 
 class YuNet:
     """The face detector that labels pictures: boxes, five points, scores."""
 
     def __init__(self, teachers: Path, threshold: float = 0.3) -> None:
-        path = teachers / "face_detection_yunet_2023mar.onnx"
+        path = teachers / YUNET
         if not path.is_file():
             raise SystemExit(f"{path}: the teacher is missing; name its folder with --teachers")
         self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), threshold, 0.3, 5000)
@@ -45,7 +44,7 @@ class Embedder:
     def __init__(self, teachers: Path, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        path = teachers / "mobilefacenet_dyn.onnx"
+        path = teachers / EMBEDDER
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
 
@@ -56,9 +55,4 @@ class Embedder:
         return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), np.float32)
 
 
-def align(rgb: Image, points: NDArray[np.float32]) -> Image:
-    """Warp a face to the 112 px template by its five points."""
-    matrix, _ = cv2.estimateAffinePartial2D(points.reshape(5, 2), ARCFACE_TEMPLATE, method=cv2.LMEDS)
-    if matrix is None:
-        raise ValueError("the five points do not fix a similarity transform")
-    return np.asarray(cv2.warpAffine(rgb, matrix, (112, 112), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+__all__ = ["ARCFACE_TEMPLATE", "EMBEDDER", "YUNET", "Embedder", "YuNet"]

@@ -93,7 +93,7 @@ def quality_in_short(card: Card) -> str:
     for source, figures in table.items() if isinstance(table, Mapping) else ():
         if not isinstance(figures, Mapping):
             continue
-        for key, words in (("auc", "AUC"), ("found_share", "found")):
+        for key, words in (("auc", "AUC"), ("found_share", "found"), ("fnmr", "FNMR")):
             if isinstance(figures.get(key), int | float):
                 told.append(f"{source} {words} {figures[key]:.2f}{_of(figures)}")
     if card.calibration is not None:
@@ -105,7 +105,8 @@ def _of(figures: Mapping[str, Any]) -> str:
     """The counts behind a figure."""
     if "genuine" in figures and "synthetic" in figures:
         return f" ({figures['genuine']} + {figures['synthetic']})"
-    return f" ({figures['faces']})" if "faces" in figures else ""
+    counted = next((key for key in ("faces", "pairs") if key in figures), None)
+    return f" ({figures[counted]})" if counted is not None else ""
 
 
 __all__ = ["Listed", "listed", "quality_in_short"]

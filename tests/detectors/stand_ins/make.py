@@ -65,7 +65,12 @@ def faces() -> onnx.ModelProto:
         node("Concat", ["x_low_1", "y_low_1", "x_high_1", "y_high_1"], "box", axis=0),
         node("Unsqueeze", ["box", "axis_zero"], "boxes"),
         node("Concat", ["x_mean_1", "y_mean_1"], "middle", axis=0),
-        node("Expand", ["middle", "points_shape"], "landmarks"),
+        node("Reshape", ["x_half", "one_long"], "x_half_1"),
+        node("Reshape", ["y_half", "one_long"], "y_half_1"),
+        node("Concat", ["x_half_1", "y_half_1"], "half", axis=0),
+        node("Mul", ["half", "places"], "away"),
+        node("Add", ["away", "middle"], "points"),
+        node("Unsqueeze", ["points", "axis_zero"], "landmarks"),
         node("Div", ["total", "enough"], "much"),
         node("Min", ["much", "one_f"], "certain"),
         node("Reshape", ["certain", "one_long"], "scores"),
@@ -75,7 +80,7 @@ def faces() -> onnx.ModelProto:
         constant("enough", 20_000), constant("two", 2, np.int64), constant("three", 3, np.int64),
         constant("zero_i", 0, np.int64), constant("one_i", 1, np.int64), constant("axis_one", [1], np.int64),
         constant("axis_zero", [0], np.int64), constant("one_long", [1], np.int64),
-        constant("points_shape", [1, 5, 2], np.int64),
+        constant("places", [[-0.4, -0.3], [0.4, -0.3], [0, 0], [-0.3, 0.4], [0.3, 0.4]]),
     ]  # fmt: skip
     return model(
         nodes, values,
