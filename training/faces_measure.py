@@ -1,174 +1,185 @@
-"""What the face detector really finds, on people and clips that it never saw, beside its teacher; and its card."""
+"""What the face detector really finds, on people and clips that it never saw, beside YuNet at the same input size."""
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+import onnxruntime
 
-from detectors.contract import FaceSighting
-from detectors.faces import FaceFinder
-from detectors.geometry import overlap
-from detectors.model_files import load_model
-from training.card import wilson, write_card
-from training.data import Image, frames_of, held_out, read_clips, read_pictures
-from training.settings import Settings
-from training.teachers import YuNet
+from detectors.errors import ModelError
+from detectors.faces import FaceFinder, letterbox
+from detectors.model_files import Card, open_session
+from detectors.yunet import Yunet
+from training.card import wilson
+from training.data import Image, decode_picture, frames_of, held_out, read_clips
+from training.faces_labels import consensus
+from training.faces_split import HELD_OUT, TUNED
+from training.faces_tally import Tally
+from training.teachers import YUNET, YuNet
+from training.utkface import ORDER, groups_of
 
-SMALLEST = 32.0
-"""Faces with a shorter side than this, in pixels of the picture, are not asked for."""
+ANY_SIZE = "yunet_s_dynamic.onnx"
+"""YuNet's weights in a file that takes every size; OpenCV's is fixed to 640 and would be slower than it need be."""
 
-SURE = 0.7
-"""Teacher's score from which a face must be found; below it a find is counted neither way."""
+LEAST_SCORE = 0.05
+"""Of YuNet's answers that tell a half-seen face from nothing."""
 
-UNSURE = 0.3
-MOST_PICTURES = 1500
+LOOKS = 100
+"""Pictures over which times are taken."""
 
-
-@dataclass(slots=True)
-class Tally:
-    """Counts over one set of pictures."""
-
-    pictures: int = 0
-    faces: int = 0
-    found: int = 0
-    false_boxes: int = 0
-    landmark_error: float = 0.0
-    """Sum over found faces of the mean distance of the five points, as a share of the eye distance."""
-
-    def add(self, ours: list[FaceSighting], teacher: np.ndarray[Any, np.dtype[np.float32]]) -> None:
-        """Compare the finds in one picture with the teacher's."""
-        self.pictures += 1
-        free = list(ours)
-        for face in teacher:
-            box = (float(face[0]), float(face[1]), float(face[2]), float(face[3]))
-            best = max(free, key=lambda one: overlap(one.box, box), default=None)
-            met = best is not None and overlap(best.box, box) >= 0.5
-            if met:
-                assert best is not None
-                free.remove(best)
-            if face[14] < SURE or min(box[2:]) < SMALLEST:
-                continue
-            self.faces += 1
-            if met:
-                assert best is not None
-                self.found += 1
-                points = face[4:14].reshape(5, 2)
-                apart = np.linalg.norm(best.landmarks - points, axis=1).mean()
-                # a face from the side has its eyes on one line of sight: a third of the width is the least
-                eyes = max(float(np.linalg.norm(points[0] - points[1])), box[2] / 3)
-                self.landmark_error += float(apart) / eyes
-        self.false_boxes += len(free)
-
-    def figures(self) -> Mapping[str, Any]:
-        """The figures of this set, with the 95 % interval of the share that was found."""
-        low, high = wilson(self.found, self.faces)
-        return {
-            "pictures": self.pictures,
-            "faces": self.faces,
-            "found_share": self.found / max(self.faces, 1),
-            "found_interval": [low, high],
-            "false_boxes_per_picture": self.false_boxes / max(self.pictures, 1),
-            "landmark_error_of_eye_distance": self.landmark_error / max(self.found, 1),
-        }
+Thin = Callable[[list[str]], list[str]]
+"""Chooses some of the names of pictures."""
 
 
-def _held_out_pictures(settings: Settings, share: float) -> list[Image]:
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """YuNet in three forms: as OpenCV runs it at every size, in the finder of the house, and its bare session."""
+
+    teacher: YuNet
+    finder: FaceFinder
+    session: onnxruntime.InferenceSession
+    path: Path
+
+    @classmethod
+    def load(cls, teachers: Path) -> Peers:
+        """Open them from the folder of teachers.
+
+        Raises:
+            ModelError: a file is missing; the message names it.
+        """
+        for name in (YUNET, ANY_SIZE):
+            if not (teachers / name).is_file():
+                raise ModelError(f"{teachers / name} is missing: without YuNet there is nothing to compare with")
+        path = teachers / ANY_SIZE
+        session = open_session(path, path.read_bytes())
+        finder = FaceFinder(Yunet(session), Card("yunet", "2023mar", ""))  # type: ignore[arg-type]
+        return cls(YuNet(teachers, threshold=LEAST_SCORE), finder, session, teachers / YUNET)
+
+
+def held_out_pictures(data: Path, thin: Thin = list) -> list[Image]:
+    """LFW's pictures of the held-out people."""
+    return [rgb for _, rgb in _pictures(data, "lfw", 0.0, HELD_OUT, thin)]
+
+
+def tuning_pictures(data: Path) -> list[Image]:
+    """LFW's pictures of people who are neither trained on nor measured on: the threshold is chosen on them."""
+    return [rgb for _, rgb in _pictures(data, "lfw", HELD_OUT, TUNED, list)]
+
+
+def held_out_utkface(data: Path, thin: Thin = list) -> list[tuple[str, Image]]:
+    """UTKFace's held-out pictures with their names."""
+    return _pictures(data, "utkface", 0.0, HELD_OUT, thin)
+
+
+def held_out_frames(data: Path, every: int = 15, most: int = 20) -> list[Image]:
+    """Frames of the clips whose groups were held out."""
     return [
         rgb
-        for name in ("lfw", "utkface")
-        for file, rgb in read_pictures(settings.data / "faces" / f"{name}.zip")
-        if held_out(file.split("/")[0], share, "faces")
-    ][:MOST_PICTURES]
-
-
-def _held_out_frames(settings: Settings, share: float) -> list[Image]:
-    folder = settings.data / "clips"
-    return [
-        rgb
-        for clip in read_clips(folder)
-        if held_out(clip.group, share, "clips")
-        for rgb in frames_of(folder / clip.file, every=15, most=20)
+        for clip in read_clips(data / "clips")
+        if held_out(clip.group, HELD_OUT, "clips")
+        for rgb in frames_of(data / "clips" / clip.file, every=every, most=most)
     ]
 
 
-def _measure(finder: FaceFinder, teacher: YuNet, pictures: list[Image]) -> Mapping[str, Any]:
-    tally = Tally()
+def _pictures(data: Path, name: str, least: float, most: float, thin: Thin) -> list[tuple[str, Image]]:
+    """Names and pictures of a collection between two shares of the split."""
+    with zipfile.ZipFile(data / "faces" / f"{name}.zip") as archive:
+        files = [
+            file
+            for file in archive.namelist()
+            if file.endswith(".webp")
+            and held_out(file.split("/")[0], most, "faces")
+            and not held_out(file.split("/")[0], least, "faces")
+        ]
+        return [(file, decode_picture(archive.read(file))) for file in thin(files)]
+
+
+def compare(
+    finders: Mapping[str, FaceFinder], teacher: YuNet, pictures: Iterable[Image]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Figures of each finder over one set of pictures."""
+    tallies = {name: Tally() for name in finders}
     for rgb in pictures:
-        tally.add(finder.find(rgb), teacher(rgb))
-    return tally.figures()
+        known, calm = teacher(rgb), consensus(teacher, rgb)
+        for name, finder in finders.items():
+            tallies[name].add(finder.find(rgb), known, calm)
+    return {name: tally.figures() for name, tally in tallies.items()}
 
 
-def _milliseconds(finder: FaceFinder, pictures: list[Image]) -> float:
-    """Median time of a whole search at 320 px on one thread, scaling and sorting included."""
-    times = []
-    for rgb in pictures[:100]:
-        start = time.perf_counter()
-        finder.find(rgb)
-        times.append((time.perf_counter() - start) * 1000)
-    return float(np.median(times))
+def by_group(
+    finders: Mapping[str, FaceFinder], faces: Iterable[tuple[str, Image]]
+) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Share of UTKFace's held-out faces found, by age, sex and ethnicity: finder, group, figures.
 
-
-def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int, seen: int, share: float) -> None:
-    """Measure the exported file as the product uses it and write its card.
-
-    Args:
-        settings: the run.
-        path: the exported model; a preliminary card is written first, because only files with a card load.
-        pictures, frames: how many pictures and clip frames the scenes were made of.
-        seen: how many scenes the optimisation saw.
-        share: the share of people and clip groups that was held out.
+    Each of its pictures holds one face about the middle, whatever YuNet says: it is found if a box of at least 0.3 of
+    the picture's side holds the middle.
     """
-    write_card(path, {"name": "faces", "version": "unmeasured"})
-    finder = FaceFinder(*load_model("faces", path))
-    teacher = YuNet(settings.teachers, threshold=UNSURE)
-    portraits, clip_frames = _held_out_pictures(settings, share), _held_out_frames(settings, share)
-    on_pictures = _measure(finder, teacher, portraits)
-    on_clips = _measure(finder, teacher, clip_frames)
-    print(f"faces: pictures {dict(on_pictures)}\nfaces: clip frames {dict(on_clips)}", file=sys.stderr)
-    write_card(
-        path,
-        {
-            "name": "faces",
-            "version": f"1.{settings.seed}",
-            "role": "finds faces with five landmarks in one picture",
-            "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
-            "input": {
-                "name": "image",
-                "layout": "float32 [1, 3, H, W], RGB, 0 to 255, sides multiples of 32, long side 320, black padding",
-                "preprocessing": "detectors.faces.letterbox",
-            },
-            "output": {
-                "scores": "float32 [n], 0 to 1, higher is a face",
-                "boxes": "float32 [n, 4], left, top, right, bottom in input pixels",
-                "landmarks": "float32 [n, 5, 2], right eye, left eye, nose, right and left corner of the mouth",
-                "score_threshold": 0.6,
-            },
-            "training": {
-                "command": f"python -m training faces --minutes {settings.minutes:g} --seed {settings.seed}",
-                "sets": f"LFW and a UTKFace subset ({pictures} pictures), {frames} frames of example clips "
-                "(FaceForensics++ c23, LivePortrait and SadTalker examples)",
-                "terms": "LFW is a public research benchmark, UTKFace and FaceForensics++ are for non-commercial "
-                "research; to be free of them, name another folder of pictures with --data",
-                "teacher": "boxes and points by YuNet (MIT); its answers were learned, its weights were not used",
-                "scenes_seen": seen,
-                "held_out": f"{share:.0%} of the people and of the clip groups",
-            },
-            "quality": {
-                "how": f"against YuNet's faces of score {SURE} and at least {SMALLEST:.0f} px, at IoU 0.5, on held-out "
-                "people and clips",
-                "pictures": on_pictures,
-                "clip_frames": on_clips,
-                "ms_one_thread_320": _milliseconds(finder, clip_frames),
-            },
-            "limits": {
-                "known_failures": "faces below a tenth of the picture's long side, heads turned by more than about "
-                "60 degrees, faces more than half covered"
-            },
-        },
-    )
+    counts: dict[str, dict[str, list[bool]]] = {name: {} for name in finders}
+    for file, rgb in faces:
+        groups = ("all", *groups_of(file))
+        for name, finder in finders.items():
+            found = any(_in_the_middle(one.box, rgb) for one in finder.find(rgb))
+            for group in groups:
+                counts[name].setdefault(group, []).append(found)
+    return {
+        name: {group: _share(groups[group]) for group in ("all", *ORDER) if group in groups}
+        for name, groups in counts.items()
+    }
+
+
+def milliseconds(
+    session: onnxruntime.InferenceSession, ours: FaceFinder, peers: Peers, pictures: Sequence[Image]
+) -> Mapping[str, Mapping[str, float]]:
+    """Median processor time at 320 px on one thread: the network alone, and a search with scaling and sorting.
+
+    `yunet_opencv` is `cv2.FaceDetectorYN` on the same scaled picture, its own sorting included. All are asked in turn
+    about each picture, and the time of the thread is taken, not that of the clock, so that a busy machine slows none
+    more than another.
+    """
+    times: dict[str, dict[str, list[float]]] = {}
+    name_of = peers.session.get_inputs()[0].name
+    for rgb in pictures[:LOOKS]:
+        image, _ = letterbox(rgb)
+        height, width = image.shape[2:]
+        bgr = np.ascontiguousarray(image[0].transpose(1, 2, 0)[..., ::-1]).astype(np.uint8)
+        native = cv2.FaceDetectorYN.create(str(peers.path), "", (width, height), 0.6, 0.3, 5000)
+        native.detect(bgr)  # the first call prepares it for the size
+        asked: list[tuple[str, str, Callable[[], object]]] = [
+            ("ours", "network", lambda: session.run(None, {"image": image})),  # noqa: B023 - called before the next
+            ("ours", "search", lambda: ours.find(rgb)),  # noqa: B023
+            ("yunet", "network", lambda: peers.session.run(None, {name_of: image})),  # noqa: B023
+            ("yunet", "search", lambda: peers.finder.find(rgb)),  # noqa: B023
+            ("yunet_opencv", "network", lambda: native.detect(bgr)),  # noqa: B023
+        ]
+        for name, part, call in asked:
+            start = time.thread_time()
+            call()
+            times.setdefault(name, {}).setdefault(part, []).append((time.thread_time() - start) * 1000)
+    return {
+        name: {part: round(float(np.median(taken)), 3) for part, taken in parts.items()}
+        for name, parts in times.items()
+    }
+
+
+def _in_the_middle(box: tuple[float, float, float, float], rgb: Image) -> bool:
+    height, width = rgb.shape[:2]
+    x, y, wide, high = box
+    inside = x < width / 2 < x + wide and y < height / 2 < y + high
+    return bool(inside and max(wide, high) >= 0.3 * max(height, width))
+
+
+def _share(found: Sequence[bool]) -> Mapping[str, Any]:
+    low, high = wilson(sum(found), len(found))
+    return {
+        "faces": len(found),
+        "found": sum(found),
+        "found_share": round(sum(found) / len(found), 4),
+        "found_interval": [round(low, 4), round(high, 4)],
+    }
