@@ -20,8 +20,10 @@ from detectors.embedding_input import embedding_adapter
 from detectors.errors import ModelError
 from detectors.model_input import adapter_of
 from detectors.onnx_file import check_onnx
+from detectors.voice_calibration import VOICE_METHOD, voice_calibration_of
+from detectors.voice_input import check_voice
 
-ROLES = ("faces", "forgery", "identity")
+ROLES = ("faces", "forgery", "identity", "voice")
 """What a model file can be used for."""
 
 NEEDED = ("faces", "forgery")
@@ -38,6 +40,7 @@ class ModelSet:
     faces: Path | None = None
     forgery: Path | None = None
     identity: Path | None = None
+    voice: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,10 @@ def check_role(role: str, path: Path, session: onnxruntime.InferenceSession, car
     if role == "identity":
         embedding_adapter(str(path.with_suffix(".toml")), card.raw, session)
         return
+    if role == "voice":
+        check_voice(path, session)
+        voice_calibration_of(str(path.with_suffix(".toml")), card.raw)
+        return
     if yunet.serves(session):
         return
     inputs = [value.name for value in session.get_inputs()]
@@ -165,8 +172,8 @@ def read_card(path: Path) -> Card:
 
 
 def _calibration(path: Path, table: object) -> Platt | None:
-    if table is None:
-        return None
+    if table is None or (isinstance(table, dict) and table.get("method") == VOICE_METHOD):
+        return None  # a voice's is read by detectors.voice_calibration
     if not isinstance(table, dict) or table.get("method") != "platt":
         raise ModelError(f'{path}: [calibration] needs method = "platt" with a, b and max_abs_log10_lr')
     try:

@@ -23,11 +23,14 @@ from detectors.container import shown_name
 from detectors.errors import ModelError
 from detectors.identity_probe import gives_vectors, identity_facts
 from detectors.labelled_faces import Faces, faces_of, made_pictures
+from detectors.log_mel import BANDS
 from detectors.metrics import chance_spread
 from detectors.model_files import Card, check_role, open_session, read_card
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
 from detectors.onnx_file import read_onnx
 from detectors.picture_probe import RANGES, card_head, layout_of
+from detectors.voice_calibration import voice_calibration_of
+from detectors.voice_input import check_voice, takes_sound
 
 FLAT, CERTAIN = 0.02, 12.0
 """Logits that differ by less than 0.02 saw no picture; a logit beyond 12 (160,000 to one) was fed too large values."""
@@ -134,6 +137,8 @@ def probe(
     if role == "identity":
         facts, lines = identity_facts(name, session, None if read is None else read.raw)
         return replace(made, card=card_head(path, digest) + lines if read is None else "", facts=facts)
+    if role == "voice":
+        return replace(made, card=card_head(path, digest) if read is None else "", facts=_as_voice(name, session, read))
     find = partial(faces_of, clips, faces)  # takes a while, so what does not fit is refused first
     if read is not None:
         adapter = adapter_of(shown_name(card) if card else name, read.raw, session)
@@ -150,10 +155,23 @@ def _as_faces(session: onnxruntime.InferenceSession) -> str:
     return "takes and gives what a faces model must"
 
 
+def _as_voice(name: str, session: onnxruntime.InferenceSession, card: Card | None) -> tuple[str, ...]:
+    count = check_voice(name, session)
+    calibration = None if card is None else voice_calibration_of(card.name, card.raw)
+    worth = (
+        "the card has no [calibration], so a likeness is shown and counts for nothing"
+        if calibration is None
+        else f"calibrated on {calibration.samples} comparisons of {calibration.speakers} speakers"
+    )
+    return f"takes {BANDS} mel bands a frame and gives {count} values a window, of length one", worth
+
+
 def _role(session: onnxruntime.InferenceSession) -> str:
     outputs = {one.name for one in session.get_outputs()}
     if {"scores", "boxes", "landmarks"} <= outputs or yunet.serves(session):
         return "faces"
+    if takes_sound(session):
+        return "voice"
     return "identity" if gives_vectors(session) else "forgery"
 
 

@@ -8,3 +8,5 @@ import os
 
 # see detectors/__init__.py: ONNX Runtime would report which models are loaded
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+# loaders are processes of their own: threads for their small products would only wake each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

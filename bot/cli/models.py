@@ -16,7 +16,7 @@ from bot.workers import LimitedExecutor
 if TYPE_CHECKING:
     from detectors.model_probe import Probe
 
-ROLES = ("faces", "forgery", "identity")
+ROLES = ("faces", "forgery", "identity", "voice")
 CHECK_S = 60.0
 """Seconds in which a model must be opened and tried on a few pictures."""
 

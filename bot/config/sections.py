@@ -216,6 +216,11 @@ class Models(Section):
         description="ONNX file of a face embedding, with its card (same name, .toml) beside it.",
         examples=["models/identity.onnx"],
     )
+    voice: LocalPath | None = Field(
+        None,
+        description="ONNX file of a speaker embedding, with its card (same name, .toml) beside it.",
+        examples=["models/voice.onnx"],
+    )
 
 
 class Secrets(Section):

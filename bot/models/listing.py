@@ -93,12 +93,22 @@ def quality_in_short(card: Card) -> str:
     for source, figures in table.items() if isinstance(table, Mapping) else ():
         if not isinstance(figures, Mapping):
             continue
-        for key, words in (("auc", "AUC"), ("found_share", "found"), ("fnmr", "FNMR")):
-            if isinstance(figures.get(key), int | float):
+        for key, words in (("auc", "AUC"), ("found_share", "found"), ("fnmr", "FNMR"), ("eer", "EER")):
+            if isinstance(figures.get(key), int | float) and (key != "eer" or "auc" not in figures):
                 told.append(f"{source} {words} {figures[key]:.2f}{_of(figures)}")
-    if card.calibration is not None:
-        told.append(f"calibrated on {card.calibration.samples}")
+    samples = _calibration_samples(card)
+    if samples is not None:
+        told.append(f"calibrated on {samples}")
     return "; ".join(told) or "nothing measured"
+
+
+def _calibration_samples(card: Card) -> int | None:
+    """How many samples the calibration saw; None without one. That of a voice is no Platt scaling."""
+    if card.calibration is not None:
+        return card.calibration.samples
+    table = card.raw.get("calibration")
+    samples = table.get("samples") if isinstance(table, Mapping) else None
+    return samples if isinstance(samples, int) else None
 
 
 def _of(figures: Mapping[str, Any]) -> str:

@@ -46,7 +46,8 @@ def model_set(config: Config) -> ModelSet:
     """The model files of the configuration; None means the bundled one."""
     from detectors.model_files import ModelSet
 
-    return ModelSet(faces=config.models.faces, forgery=config.models.forgery, identity=config.models.identity)
+    named = config.models
+    return ModelSet(faces=named.faces, forgery=named.forgery, identity=named.identity, voice=named.voice)
 
 
 def examine(path: Path, profile: ProfileText | None, person: Person | None, config: Config) -> Examination:

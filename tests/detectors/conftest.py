@@ -35,5 +35,8 @@ def silent_clip(media: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def stand_ins() -> ModelSet:
-    """Models that find a red square, score brightness, and tell patterns of light apart (see stand_ins/make.py)."""
-    return ModelSet(**{role: STAND_INS / f"{role}.onnx" for role in ("faces", "forgery", "identity")})
+    """Models that find a red square, score brightness, and tell patterns of light and of sound apart.
+
+    See stand_ins/make.py.
+    """
+    return ModelSet(**{role: STAND_INS / f"{role}.onnx" for role in ("faces", "forgery", "identity", "voice")})

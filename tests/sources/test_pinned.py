@@ -16,7 +16,7 @@ from bot.sources.dialer import PublicDialer
 from bot.sources.pinned import PINNED, Pinned, pull, verify
 
 DATA = bytes(range(256)) * 1000
-FILE = Pinned("https://zoo.example/model.onnx", hashlib.sha256(DATA).hexdigest(), len(DATA), "MIT", "a test")
+FILE = Pinned("https://zoo.example/model.onnx", hashlib.sha256(DATA).hexdigest(), len(DATA), "MIT", "a test", "faces")
 
 
 class _Zoo:

@@ -1,8 +1,8 @@
 """Make the stand-in models: `python tests/detectors/stand_ins/make.py` (needs the `onnx` package).
 
 `faces.onnx` finds a red square (its mean and spread give the box), `forgery.onnx` scores brightness, `identity.onnx`
-tells rough patterns of light apart. All keep the input and output that the real models have, so that a test knows the
-right answer without a trained weight.
+tells rough patterns of light apart, `voice.onnx` tells colours of sound apart. All keep the input and output that the
+real models have, so that a test knows the right answer without a trained weight.
 """
 
 from __future__ import annotations
@@ -121,6 +121,20 @@ def identity() -> onnx.ModelProto:
     return model(nodes, values, [("crop", ["B", 3, 112, 112])], [("embedding", ["B", 128])])
 
 
+def voice() -> onnx.ModelProto:
+    """Means of the bands over time, less the mean of all, at unit length: the colour of a sound in 40 values."""
+    nodes = [
+        node("ReduceMean", ["log_mels", "one"], "colour", keepdims=0),
+        node("ReduceMean", ["colour", "one"], "loudness", keepdims=1),
+        node("Sub", ["colour", "loudness"], "centred"),
+        node("ReduceL2", ["centred", "one"], "length", keepdims=1),
+        node("Max", ["length", "tiny"], "some"),
+        node("Div", ["centred", "some"], "embedding"),
+    ]
+    values = [constant("one", [1], np.int64), constant("tiny", 1e-6)]
+    return model(nodes, values, [("log_mels", ["B", "T", 40])], [("embedding", ["B", 40])])
+
+
 Named = list[tuple[str, list[Any]]]
 
 
@@ -155,4 +169,10 @@ if __name__ == "__main__":
     write(
         "identity", identity(),
         '\n[calibration]\nmethod = "platt"\na = 8.0\nb = -4.0\nmax_abs_log10_lr = 1.5\nsamples = 100\n',
+    )  # fmt: skip
+    write(
+        "voice", voice(),
+        '\n[calibration]\nmethod = "logistic over cosine, speech and noise"\n'
+        "slope = 10.0\nslope_s = 1.0\nslope_n = 0.0\noffset = -5.0\noffset_s = 0.0\noffset_n = 0.5\n"
+        "max_abs_log10_lr = 1.0\nmismatch_below = -0.5\nleast_speech_s = 2.0\nsamples = 200\nspeakers = 20\n",
     )  # fmt: skip
