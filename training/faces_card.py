@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.faces import FaceFinder
-from detectors.model_files import load_model
+from detectors.model_files import load_model, read_card
 from training.card import write_card
 from training.data import Image
 from training.faces_labels import consensus
@@ -47,8 +47,8 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
     write_card(path, card)
     threshold = choose_threshold(FaceFinder(*load_model("faces", path)), peers.teacher, tuning_pictures(settings.data))
     write_card(path, {**card, "output": {"score_threshold": threshold}})
-    session, read = load_model("faces", path)
-    finder = FaceFinder(session, read)
+    session, _ = load_model("faces", path)  # kept by its file, so with the card as it was before
+    finder = FaceFinder(session, read_card(path.with_suffix(".toml")))
     finders = {"ours": finder, "yunet": peers.finder}
     clip_frames = held_out_frames(settings.data)
     on_pictures = compare(finders, peers.teacher, held_out_pictures(settings.data))
@@ -93,13 +93,13 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
                 "how": f"against YuNet's faces of score {SURE} and at least {SMALLEST:.0f} px at the picture's own "
                 "size, at IoU 0.5, on held-out people and clips; landmark errors as shares of the eye distance, to "
                 "YuNet's answer and to the mean of its answers: python -m benchmarks faces",
-                "pictures": on_pictures["ours"],
-                "clip_frames": on_clips["ours"],
+                "pictures": _known(on_pictures["ours"]),
+                "clip_frames": _known(on_clips["ours"]),
             },
             "yunet_beside_it": {
                 "how": "YuNet at the same input of 320 px, against its own answers at the picture's own size",
-                "pictures": on_pictures["yunet"],
-                "clip_frames": on_clips["yunet"],
+                "pictures": _known(on_pictures["yunet"]),
+                "clip_frames": _known(on_clips["yunet"]),
             },
             "groups": {
                 "how": "share of held-out UTKFace pictures (one face each, about the middle) in which it is found; "
@@ -142,6 +142,11 @@ def choose_threshold(finder: FaceFinder, teacher: YuNet, pictures: Sequence[Imag
         )
     few = [one for one, tally in tallies.items() if tally.false_boxes.total() <= MOST_FALSE_BOXES * tally.pictures]
     return min(few, default=THRESHOLDS[-1])
+
+
+def _known(figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without what was not measured, such as points where no face was found: a card holds no empty values."""
+    return {key: value for key, value in figures.items() if value is not None}
 
 
 def _short(figures: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,92 +3,23 @@
 from __future__ import annotations
 
 import json
-import zipfile
-from itertools import count
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import cv2
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from benchmarks.faces import AIM
 from benchmarks.runner import default_data, main
-from detectors.faces import FaceFinder
-from detectors.model_files import load_model
-from tests.conftest import STAND_INS, square_clip
-from training.data import Image, held_out
-from training.faces_measure import Peers
-from training.faces_split import HELD_OUT
-from training.teachers import YuNet
-
-
-class RedSquares:
-    """A teacher that answers with the red square of a picture, and with a face in the corner of bright ones."""
-
-    def __call__(self, rgb: Image) -> NDArray[np.float32]:
-        rows, columns = np.nonzero((rgb[..., 0] > 150) & (rgb[..., 1] < 120))
-        told = []
-        if rows.size:
-            x, y, right, bottom = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
-            points = [[x, y], [right, y], [(x + right) / 2, (y + bottom) / 2], [x, bottom], [right, bottom]]
-            told.append([x, y, right - x, bottom - y, *np.ravel(points), 0.9])
-        if rgb[2, 2, 2] > 150:
-            side = min(rgb.shape[:2]) // 4
-            told.append([0, 0, side, side, *([1.0] * 10), 0.8])
-        return np.asarray(told, np.float32).reshape(-1, 15)
-
-
-def picture(gray: int, left: int = 60) -> bytes:
-    rgb = np.full((200, 200, 3), gray, np.uint8)
-    rgb[60:140, left : left + 80] = (235, 20, 20)
-    done, data = cv2.imencode(".webp", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, 101])
-    assert done
-    return data.tobytes()
-
-
-def names(kept: bool, form: str, salt: str) -> list[str]:
-    """Six names that are, or are not, held out."""
-    found: list[str] = []
-    for number in count():
-        name = form.format(number)
-        if held_out(name, HELD_OUT, salt) is kept:
-            found.append(name)
-        if len(found) == 6:
-            return found
-    raise AssertionError
+from tests.conftest import STAND_INS
+from tests.training.red_squares import take_places, write_data
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Six held-out people: in four pictures the teacher sees the square alone, in two another face, too.
-
-    Pictures of people trained on would add misses.
-    """
     monkeypatch.setattr("detectors.model_files.bundled", lambda role: STAND_INS / f"{role}.onnx")
-    session, card = load_model("faces", STAND_INS / "faces.onnx")
-    finder = FaceFinder(session, card)
-    peers = Peers(cast(YuNet, RedSquares()), finder, session, tmp_path)
-    monkeypatch.setattr("benchmarks.faces.Peers.load", lambda teachers: peers)
-    times = {name: {"network": ms, "search": 2 * ms} for name, ms in (("ours", 3.0), ("yunet", 2.0))}
-    monkeypatch.setattr("benchmarks.faces.milliseconds", lambda *_: times)
-    data = tmp_path / "data"
-    (data / "faces").mkdir(parents=True)
-    with zipfile.ZipFile(data / "faces" / "lfw.zip", "w") as archive:
-        for number, name in enumerate(names(True, "Person_{}", "faces")):
-            archive.writestr(f"{name}/{name}_0001.webp", picture(190 if number < 2 else 90))
-        for name in names(False, "Person_{}", "faces"):
-            archive.writestr(f"{name}/{name}_0001.webp", picture(190))
-    with zipfile.ZipFile(data / "faces" / "utkface.zip", "w") as archive:
-        for number, name in enumerate(names(True, "30_0_1_{}.webp", "faces")):
-            archive.writestr(name, picture(90, left=60 if number else 110))  # one square beside the middle
-        for name in names(False, "70_1_2_{}.webp", "faces"):
-            archive.writestr(name, picture(90))
-    square_clip(data / "clips" / "one.mp4", 20)
-    group = names(True, "clip {}", "clips")[0]
-    (data / "clips" / "index.csv").write_text(f"file,label,method,group\none.mp4,real,,{group}\n")
-    return data
+    take_places(monkeypatch, "benchmarks.faces", tmp_path)
+    write_data(tmp_path / "data")
+    return tmp_path / "data"
 
 
 def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
