@@ -131,11 +131,11 @@ def pair_line(first: Embedded, second: Embedded, *, seed: int = 0, rounds: int =
     names, place = np.unique(first.speaker, return_inverse=True)
     random = np.random.default_rng(seed)
     draws = []
-    for _ in range(rounds):
+    for _ in range(rounds if len(names) else 0):
         times = np.bincount(random.integers(0, len(names), len(names)), minlength=len(names))
         weight = times[place[rows]] * np.where(same, 1, times[place[columns]])
         draws.append(equal_error_rate(np.repeat(scores, weight), np.repeat(same, weight)))
-    return Line(len(scores), int(same.sum()), len(names), equal_error_rate(scores, same), np.array(draws))
+    return Line(len(scores), int(same.sum()), len(names), equal_error_rate(scores, same), np.array(draws, np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,13 @@ def embedded(embed: Embed, pieces: Sequence[Segment], heard: Sequence[Sound]) ->
     """
     found = [embed(sound) for sound in heard]
     width = next((len(one) for one in found if one is not None), 1)
-    vectors = np.stack([np.zeros(width, np.float32) if one is None else one for one in found])
+    vectors = np.zeros((len(found), width), np.float32)
+    for row, one in enumerate(found):
+        if one is not None:
+            vectors[row] = one
     spoken = np.array([one is not None for one in found], np.bool_)
-    names = np.array([one.speaker for one in pieces])
-    return Embedded(vectors, names, np.array([one.utterance for one in pieces])), spoken
+    names = np.array([one.speaker for one in pieces], np.str_)
+    return Embedded(vectors, names, np.array([one.utterance for one in pieces], np.int64)), spoken
 
 
 def only(those: Embedded, kept: NDArray[np.bool_]) -> Embedded:

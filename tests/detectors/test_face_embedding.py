@@ -149,7 +149,10 @@ def test_what_is_no_aligned_face_is_refused(stand_ins: ModelSet, shape: tuple[in
     ("card", "message"),
     [
         ("", r"an identity model takes crop and gives embedding; this one takes data and gives fc1, .* lacks size"),
-        ('[input]\nlayout="NCHW"\nsize=[112, 112]\ncolours="RGB"\nscale=255.0', r'output\.name must be "fc1"'),
+        (
+            '[input]\nlayout="NCHW"\nsize=[112, 112]\ncolours="RGB"\nscale=255.0\n[output]\nname="other"',
+            r'output\.name must be "fc1"',
+        ),
         ('[input]\nlayout="NCHW"\nsize=[160, 160]\ncolours="RGB"\nscale=255.0', r"size is \[160, 160\].* 112 x 112"),
         ('[input]\nlayout="NHWC"\nsize=[112, 112]\ncolours="RGB"\nscale=255.0\n[output]\nname="fc1"', "cannot be run"),
     ],
