@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.model_files import load_model, read_card
 from detectors.voice_calibration import VOICE_METHOD, VoiceCalibration
 from detectors.voice_embedding import Voice, VoiceEmbedder, reference
 from training.card import wilson, write_card
@@ -171,10 +172,11 @@ def measure_and_write(settings: Settings, path: Path, seen: int, recordings: int
     from training.voice_teacher import Teacher
 
     write_card(path, {"name": "voice", "version": "unmeasured"})
-    known = calibrate(settings, VoiceEmbedder.load(path))
+    session, plain = load_model("voice", path)
+    known = calibrate(settings, VoiceEmbedder(session, plain))
     table = {"method": VOICE_METHOD, **asdict(known)}
     write_card(path, {"name": "voice", "version": "unmeasured", "calibration": table})
-    embedder = VoiceEmbedder.load(path)
+    embedder = VoiceEmbedder(session, read_card(path.with_suffix(".toml")))  # a loaded model keeps its first card
     sounds, kept = measured(settings.data)
     speakers = [one.speaker for one in kept]
     found = error_rates({"ours": voice_of(embedder), "teacher": Teacher().utterance}, sounds, speakers)

@@ -12,7 +12,16 @@ from detectors.sound import RATE
 from detectors.voice_embedding import VoiceEmbedder
 from tests.conftest import STAND_INS
 from tests.training.speech import utterances, write_speech
-from training.voice_calibrate import GENUINE_LOST, LEAST_SPEECH_S, MOST_LR, Trial, fit, fit_logistic, trials
+from training.voice_calibrate import (
+    GENUINE_LOST,
+    LEAST_SPEECH_S,
+    MOST_LR,
+    WEAKEST_CALL,
+    Trial,
+    fit,
+    fit_logistic,
+    trials,
+)
 from training.voice_measure import calls, error_rates, measured, voice_of
 from training.voice_recordings import SHORTEST_S, read_recordings, read_sounds
 from training.voice_split import MEASURED, part
@@ -139,7 +148,8 @@ def test_the_calibration_follows_the_noise_and_loses_what_it_may() -> None:
     assert known.unbounded(0.32, 5, 5) > 0 > known.unbounded(0.18, 5, 5)
     genuine = [one for one in found if one.same and one.speech_s >= LEAST_SPEECH_S]
     lost = sum(known.mismatch(one.cosine, one.speech_s, one.snr_db) for one in genuine) / len(genuine)
-    assert lost == pytest.approx(GENUINE_LOST, abs=0.01)
+    assert lost <= GENUINE_LOST + 0.01
+    assert known.mismatch_below <= WEAKEST_CALL
     others = [one for one in found if not one.same and one.speech_s >= LEAST_SPEECH_S]
     assert sum(known.mismatch(one.cosine, one.speech_s, one.snr_db) for one in others) > 0.5 * len(others)
 
