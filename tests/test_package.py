@@ -63,6 +63,8 @@ def test_the_wheel_holds_templates_models_media_and_the_default_configuration(wh
         "detectors/models/faces.toml",
         "detectors/models/forgery.onnx",
         "detectors/models/forgery.toml",
+        "detectors/models/voice.onnx",
+        "detectors/models/voice.toml",
         "bot/demo/media/deep_golf.mp4",
     } <= names
     assert any(name.startswith("templates/") and name.endswith(".html") for name in names)

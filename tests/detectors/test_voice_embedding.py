@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detectors.errors import ModelError
-from detectors.model_files import ModelSet, load_model, read_card
+from detectors.model_files import ModelSet, bundled, load_model, read_card
 from detectors.model_probe import probe
 from detectors.sound import RATE
 from detectors.voice_calibration import VoiceCalibration, conditions, voice_calibration_of
@@ -151,6 +151,53 @@ def test_a_model_without_calibration_says_no_more_than_a_likeness(stand_ins: Mod
     compared = one.compare(heard, -heard.mean())
     assert compared is not None
     assert (compared.log10_lr, compared.mismatch) == (None, False)
+
+
+# the shipped model
+
+shipped = pytest.mark.skipif(not bundled("voice").is_file(), reason="the voice model is not in this checkout")
+
+
+@shipped
+def test_the_shipped_model_tells_made_voices_apart_and_says_what_that_is_worth() -> None:
+    one = VoiceEmbedder.load()
+    assert one.calibration is not None
+    low, high = (
+        [one.embed(voice(*throat, seed=seed)) for seed in (1, 2, 3)] for throat in ((110.0, 0.9), (230.0, 1.3))
+    )
+    assert low[0].embeddings.shape == (3, 256)
+    same = one.compare(low[2], reference(low[:2]))
+    other = one.compare(high[2], reference(low[:2]))
+    assert same is not None
+    assert other is not None
+    assert same.cosine > other.cosine + 0.3
+    assert same.log10_lr is not None
+    assert other.log10_lr is not None
+    assert one.calibration.max_abs_log10_lr >= same.log10_lr > 0 > other.log10_lr
+    assert other.mismatch
+    assert not same.mismatch
+
+
+@shipped
+def test_the_shipped_model_does_not_mind_loudness() -> None:
+    one = VoiceEmbedder.load()
+    sound = voice(seconds=3.0)
+    quiet = one.embed((sound * 0.1).astype(np.float32))
+    assert float(one.embed(sound).mean() @ quiet.mean()) > 0.99
+
+
+@shipped
+def test_the_shipped_card_says_what_a_match_is_not() -> None:
+    path = bundled("voice")
+    raw = read_card(path.with_suffix(".toml")).raw
+    assert path.stat().st_size == raw["bytes"] <= 5_000_000
+    assert "never evidence" in raw["meaning"]["match"]
+    known = voice_calibration_of("voice", raw)
+    assert known is not None
+    assert known.samples > 1000
+    assert known.mismatch_below < 0 < known.max_abs_log10_lr <= 1
+    assert all(raw["mismatch"][name]["genuine"] > 0 for name in ("clean", "aac64", "degraded", "excited"))
+    assert probe(path).role == "voice"
 
 
 # what can serve as a voice model
