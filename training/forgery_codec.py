@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from detectors.geometry import SQUARE
 from training.data import Image
 from training.forgery_data import Collection
+from training.h264 import through_h264
 
 STREAM = 100
 """Faces that share one encoder, and so one size and rate."""
@@ -39,7 +40,7 @@ def compressed(collection: Collection, work: Path, seed: int) -> NDArray[np.uint
             side = 2 * int(random.integers(40, 81))
             rate = int(random.integers(22, 41))
             faces = [np.array(collection.pixels[row]) for row in rows]
-            for row, face in zip(rows, through_h264(faces, side, rate, random), strict=True):
+            for row, face in zip(rows, crops_through_h264(faces, side, rate, random), strict=True):
                 out[row] = face
         out.flush()
         kept.with_suffix(".part").replace(kept)
@@ -48,32 +49,24 @@ def compressed(collection: Collection, work: Path, seed: int) -> NDArray[np.uint
     return loaded
 
 
-def through_h264(faces: list[Image], side: int, rate: int, random: Generator) -> Iterator[Image]:
+def crops_through_h264(faces: list[Image], side: int, rate: int, random: Generator) -> Iterator[Image]:
     """Each face at `side` px through one stream at this constant rate factor, and back to 160 px."""
-    encoder = av.CodecContext.create("libx264", "w")
-    encoder.width = encoder.height = side
-    encoder.pix_fmt, encoder.time_base, encoder.thread_count = "yuv420p", Fraction(1, 25), 1
-    encoder.options = {"crf": str(rate), "preset": "veryfast", "g": str(LOOKS), "sc_threshold": "0", "bf": "0"}
-    packets = []
+    options = {"preset": "veryfast", "g": str(LOOKS), "sc_threshold": "0", "bf": "0"}
+    for picture in through_h264(_shown(faces, side, random), rate, **options)[LOOKS - 1 :: LOOKS]:
+        yield np.asarray(cv2.resize(picture, (SQUARE, SQUARE), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _shown(faces: list[Image], side: int, random: Generator) -> Iterator[Image]:
+    """The frames of the stream: each face LOOKS times, moved less and less, at last in its place."""
     for face in faces:
         for look in range(LOOKS):
             dx, dy = random.normal(0, 1, 2) * (LOOKS - 1 - look)
-            move = np.array([[side / SQUARE, 0, dx], [0, side / SQUARE, dy]], np.float64)
             if look == LOOKS - 1:  # an area filter, as a platform's scaler has
-                shown = cv2.resize(face, (side, side), interpolation=cv2.INTER_AREA)
+                yield np.asarray(cv2.resize(face, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
             else:
-                shown = cv2.warpAffine(face, move, (side, side), borderMode=cv2.BORDER_REPLICATE)
-            packets += encoder.encode(av.VideoFrame.from_ndarray(np.asarray(shown, np.uint8), format="rgb24"))
-    packets += encoder.encode(None)
-    decoder = av.CodecContext.create("h264", "r")
-    decoder.thread_count = 1
-    number = 0
-    for packet in [*packets, None]:
-        for frame in decoder.decode(packet):
-            if number % LOOKS == LOOKS - 1:
-                rgb = frame.to_ndarray(format="rgb24")
-                yield np.asarray(cv2.resize(rgb, (SQUARE, SQUARE), interpolation=cv2.INTER_LINEAR), np.uint8)
-            number += 1
+                move = np.array([[side / SQUARE, 0, dx], [0, side / SQUARE, dy]], np.float64)
+                moved = cv2.warpAffine(face, move, (side, side), borderMode=cv2.BORDER_REPLICATE)
+                yield np.asarray(moved, np.uint8)
 
 
 def squeezed_clip(source: Path, target: Path, rate: int = 38) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -17,11 +18,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from torch.utils.data import IterableDataset, get_worker_info
 
+from detectors.face_embedding import ARCFACE_TEMPLATE, similarity
 from training.data import Image, read_pictures
 from training.forgery_data import COLLECTIONS, load
 from training.identity_split import kept_out
 from training.settings import Settings
-from training.teachers import ARCFACE_TEMPLATE, Embedder, YuNet
+from training.teachers import Embedder, YuNet
 
 CANVAS = 128
 """Side of the stored faces: the 112 px template with a margin for shifts."""
@@ -51,10 +53,8 @@ class Faces:
 
 
 def on_canvas(rgb: Image, points: NDArray[np.float32]) -> Image:
-    """Align a face by its five points onto the canvas."""
-    matrix, _ = cv2.estimateAffinePartial2D(points.reshape(5, 2), ARCFACE_TEMPLATE + MARGIN, method=cv2.LMEDS)
-    if matrix is None:
-        raise ValueError("the five points do not fix a similarity transform")
+    """Align a face by its five points onto the canvas, as the product aligns it onto the template."""
+    matrix = similarity(points.reshape(5, 2), ARCFACE_TEMPLATE + MARGIN)
     return np.asarray(cv2.warpAffine(rgb, matrix, (CANVAS, CANVAS), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -143,22 +143,26 @@ def prepare(settings: Settings) -> Faces:
     if not (kept / "targets.npy").is_file():
         kept.mkdir(parents=True, exist_ok=True)
         finder = YuNet(settings.teachers, threshold=0.6)
-        found = [*_photographs(settings, finder), *_crops(settings, finder)]
+        # one growing block: many small arrays among the finder's large buffers would pin every freed one
+        block, kinds, people = bytearray(), [], []
+        for face, kind, person in chain(_photographs(settings, finder), _crops(settings, finder)):
+            block += face.tobytes()
+            kinds.append(kind)
+            people.append(person)
+        found = np.frombuffer(block, np.uint8).reshape(-1, CANVAS, CANVAS, 3)
         print(f"identity: aligned {len(found)} faces", file=sys.stderr, flush=True)
         random = np.random.default_rng(settings.seed)
         pixels = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
             kept / "pixels.npy", "w+", np.uint8, (len(found) + MIXTURES, CANVAS, CANVAS, 3)
         )
-        for number, (face, _, _) in enumerate(found):
-            pixels[number] = face
+        pixels[: len(found)] = found
         for number in range(len(found), len(pixels)):
             first, second = random.integers(0, len(found), 2)
-            pixels[number] = mixture(found[first][0], found[second][0], random)
+            pixels[number] = mixture(found[first], found[second], random)
         pixels.flush()
-        kind = np.array([one[1] for one in found] + ["mixtures"] * MIXTURES)
-        person = np.array([one[2] for one in found] + [""] * MIXTURES)
-        np.save(kept / "kind.npy", kind)
-        targets = _toward_person(_embed(Embedder(settings.teachers, settings.threads), pixels), person)
+        np.save(kept / "kind.npy", np.array(kinds + ["mixtures"] * MIXTURES))
+        answers = _embed(Embedder(settings.teachers, settings.threads), pixels)
+        targets = _toward_person(answers, np.array(people + [""] * MIXTURES))
         np.save(kept / "targets.part.npy", targets)
         (kept / "targets.part.npy").replace(kept / "targets.npy")
     return Faces(

@@ -9,11 +9,9 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
-import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from detectors.face_embedding import align
 from detectors.faces import FaceFinder
 from training.data import Image, decode_picture
+from training.h264 import through_h264
 from training.identity_split import kept_out
 from training.teachers import YuNet
 
@@ -120,9 +119,10 @@ def cut_out(
     Returns:
         (condition, finder) to the faces.
     """
-    kept: dict[tuple[str, str], list[tuple[Image, int, int]]] = {
-        (condition, name): [] for condition in conditions for name in finders
-    }
+    places = [(condition, name) for condition in conditions for name in finders]
+    # one growing block for each: thousands of small arrays among the finders' large buffers would pin every freed one
+    faces: dict[tuple[str, str], bytearray] = {place: bytearray() for place in places}
+    owners: dict[tuple[str, str], list[tuple[int, int]]] = {place: [] for place in places}
     count = 0
     for number, portrait in enumerate(pictures):
         count += 1
@@ -130,22 +130,23 @@ def cut_out(
             for name, finder in finders.items():
                 found = finder(rgb)
                 if found is not None:
-                    kept[condition, name].append((align(rgb, found[1]), portrait.person, number))
+                    faces[condition, name] += align(rgb, found[1]).tobytes()
+                    owners[condition, name].append((portrait.person, number))
     return {
         place: Crops(
-            np.stack([face for face, _, _ in rows]) if rows else np.zeros((0, 112, 112, 3), np.uint8),
-            np.array([person for _, person, _ in rows], np.int64),
-            np.array([picture for _, _, picture in rows], np.int64),
+            np.frombuffer(faces[place], np.uint8).reshape(-1, 112, 112, 3),
+            np.array([person for person, _ in rows], np.int64),
+            np.array([picture for _, picture in rows], np.int64),
             count - len(rows),
         )
-        for place, rows in kept.items()
+        for place, rows in owners.items()
     }
 
 
 def _versions(rgb: Image, finder: Finder, conditions: Sequence[str]) -> Iterator[tuple[str, Image]]:
     made: Mapping[str, Callable[[], Image | None]] = {
         "clean": lambda: rgb,
-        "h264": lambda: through_h264(rgb),
+        "h264": lambda: as_video(rgb),
         "small": lambda: _small(rgb, finder),
     }
     for condition in conditions:
@@ -154,24 +155,14 @@ def _versions(rgb: Image, finder: Finder, conditions: Sequence[str]) -> Iterator
             yield condition, version
 
 
-def through_h264(rgb: Image, rate: int = RATE_FACTOR) -> Image:
+def as_video(rgb: Image, rate: int = RATE_FACTOR) -> Image:
     """A picture as the last frame of a short, drifting H.264 clip at a constant rate factor."""
     height, width = (side - side % 2 for side in rgb.shape[:2])
-    encoder = av.CodecContext.create("libx264", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-    encoder.time_base, encoder.thread_count = Fraction(1, 25), 1
-    encoder.options = {"crf": str(rate), "preset": "medium"}
-    packets = []
-    for frame in range(FRAMES):
-        away = FRAMES - 1 - frame
+    frames = []
+    for away in range(FRAMES - 1, -1, -1):
         move = np.array([[1, 0, away], [0, 1, -away]], np.float64)
-        shown = cv2.warpAffine(rgb, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        packets += encoder.encode(av.VideoFrame.from_ndarray(np.asarray(shown, np.uint8), format="rgb24"))
-    packets += encoder.encode(None)
-    decoder = av.CodecContext.create("h264", "r")
-    decoder.thread_count = 1
-    frames = [frame for packet in [*packets, None] for frame in decoder.decode(packet)]
-    return np.asarray(frames[-1].to_ndarray(format="rgb24"), np.uint8)
+        frames.append(np.asarray(cv2.warpAffine(rgb, move, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8))
+    return through_h264(frames, rate, preset="medium")[-1]
 
 
 def shrunk(rgb: Image, factor: float) -> Image:
@@ -198,8 +189,8 @@ __all__ = [
     "OwnFinder",
     "Portrait",
     "TeacherFinder",
+    "as_video",
     "cut_out",
     "portraits",
     "shrunk",
-    "through_h264",
 ]

@@ -103,7 +103,8 @@ def _quality(ours: Line, teacher: Line, missing: int) -> dict[str, Any]:
 
 def _false_matches(data: Path, finder: Finder, embed: Embed, threshold: float) -> dict[str, Any]:
     """Pairs within each age group, sex and ethnicity that are taken for one person."""
-    found, names, missing = [], [], 0
+    # one growing block, as in training.identity_looks.cut_out
+    block, names, missing = bytearray(), [], 0
     for file, rgb in read_pictures(data / "faces" / "utkface.zip"):
         if not kept_out(f"utkface:{file}"):
             continue
@@ -113,12 +114,13 @@ def _false_matches(data: Path, finder: Finder, embed: Embed, threshold: float) -
         if face is None:
             missing += 1
             continue
-        found.append(align(np.asarray(framed, np.uint8), face[1]))
+        block += align(np.asarray(framed, np.uint8), face[1]).tobytes()
         names.append(groups_of(file))
     told: dict[str, Any] = {"pictures_without_face": missing}
-    if not found:
+    if not names:
         return told
-    vectors = np.concatenate([embed(np.stack(found[start : start + 32])) for start in range(0, len(found), 32)])
+    found = np.frombuffer(block, np.uint8).reshape(-1, 112, 112, 3)
+    vectors = np.concatenate([embed(found[start : start + 32]) for start in range(0, len(found), 32)])
     number = np.arange(len(found), dtype=np.int64)
     looks = Looks(vectors, number, number)
     every = false_matches(looks, threshold, ["all"] * len(found))

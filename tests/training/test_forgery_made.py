@@ -11,7 +11,7 @@ import pytest
 from detectors.detail import detail
 from training.data import Image
 from training.forgery_blend import exchange, face_mask, mouth_mask, re_render, self_blend
-from training.forgery_codec import compressed, through_h264
+from training.forgery_codec import compressed, crops_through_h264
 from training.forgery_data import Collection
 
 POINTS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.75], [0.65, 0.75]], np.float32)
@@ -69,7 +69,7 @@ def test_masks_are_soft_and_leave_the_border_alone(mask_of: object) -> None:
 
 def test_a_low_rate_takes_detail_away_and_keeps_the_picture() -> None:
     faces = [_picture(seed) for seed in range(5)]
-    fine, coarse = (list(through_h264(faces, 160, rate, np.random.default_rng(0))) for rate in (18, 38))
+    fine, coarse = (list(crops_through_h264(faces, 160, rate, np.random.default_rng(0))) for rate in (18, 38))
     assert len(fine) == len(coarse) == 5
     for face, good, poor in zip(faces, fine, coarse, strict=True):
         assert np.abs(good.astype(int) - face).mean() < np.abs(poor.astype(int) - face).mean() < 25

@@ -17,7 +17,7 @@ from detectors.model_files import load_model
 from tests.conftest import STAND_INS
 from tests.training.portraits import names, portrait, webp, write_lfw
 from training.data import Image
-from training.identity_looks import OwnFinder, Portrait, cut_out, portraits, shrunk, through_h264
+from training.identity_looks import OwnFinder, Portrait, as_video, cut_out, portraits, shrunk
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_only_kept_out_people_with_two_pictures_are_read(tmp_path: Path) -> None
 def test_the_last_frame_is_the_picture_and_worse_at_a_lower_rate() -> None:
     rough = np.random.default_rng(0).integers(0, 256, (120, 162, 3)).astype(np.uint8)
     rgb = np.asarray(cv2.GaussianBlur(rough, (0, 0), 2.0), np.uint8)
-    fine, coarse = through_h264(rgb, 12), through_h264(rgb, 40)
+    fine, coarse = as_video(rgb, 12), as_video(rgb, 40)
     assert fine.shape == rgb.shape
 
     def apart(other: Image) -> float:
@@ -53,7 +53,7 @@ def test_the_last_frame_is_the_picture_and_worse_at_a_lower_rate() -> None:
 
 
 def test_an_odd_picture_is_encoded_without_its_last_line() -> None:
-    assert through_h264(np.full((33, 51, 3), 100, np.uint8)).shape == (32, 50, 3)
+    assert as_video(np.full((33, 51, 3), 100, np.uint8)).shape == (32, 50, 3)
 
 
 def test_a_small_picture_loses_what_is_fine_and_keeps_what_is_coarse() -> None:
