@@ -60,7 +60,7 @@ def bundled(role: str) -> Path:
 
 
 def load_model(role: str, path: Path | None = None) -> tuple[onnxruntime.InferenceSession, Card]:
-    """Load a model with one thread, after checking it against its card; kept for the life of the process.
+    """Load a model with one thread, after checking it against its card; kept until the file or its card changes.
 
     Args:
         role: one of :data:`ROLES`.
@@ -75,11 +75,21 @@ def load_model(role: str, path: Path | None = None) -> tuple[onnxruntime.Inferen
     except OSError as error:
         remedy = "reinstall the package" if path is None else f"correct models.{role} in the configuration"
         raise ModelError(f"the {role} model {chosen} cannot be read ({error.strerror}); {remedy}") from error
-    return _load(role, chosen, state.st_mtime_ns, state.st_size)
+    return _load(role, chosen, state.st_mtime_ns, state.st_size, _last_change(chosen.with_suffix(".toml")))
+
+
+def _last_change(card: Path) -> int:
+    """When a card was written, in ns; 0 for one that cannot be looked at, which reading it will tell."""
+    try:
+        return card.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @functools.lru_cache(maxsize=8)
-def _load(role: str, path: Path, _changed: int, _size: int) -> tuple[onnxruntime.InferenceSession, Card]:
+def _load(
+    role: str, path: Path, _changed: int, _size: int, _card_changed: int
+) -> tuple[onnxruntime.InferenceSession, Card]:
     card = read_card(path.with_suffix(".toml"))
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.faces import FaceFinder
-from detectors.model_files import load_model, read_card
+from detectors.model_files import load_model
 from training.card import write_card
 from training.data import Image
 from training.faces_labels import consensus
@@ -47,8 +47,8 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
     write_card(path, card)
     threshold = choose_threshold(FaceFinder(*load_model("faces", path)), peers.teacher, tuning_pictures(settings.data))
     write_card(path, {**card, "output": {"score_threshold": threshold}})
-    session, _ = load_model("faces", path)  # kept by its file, so with the card as it was before
-    finder = FaceFinder(session, read_card(path.with_suffix(".toml")))
+    session, chosen = load_model("faces", path)
+    finder = FaceFinder(session, chosen)
     finders = {"ours": finder, "yunet": peers.finder}
     clip_frames = held_out_frames(settings.data)
     on_pictures = compare(finders, peers.teacher, held_out_pictures(settings.data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def test_a_model_is_loaded_once_for_each_state_of_its_file(stand_ins: ModelSet) 
     assert first is again
     assert card.version == "stand-in"
     assert card.calibration is None
+
+
+def test_a_changed_card_is_read_anew(tmp_path: Path, stand_ins: ModelSet) -> None:
+    path = _copy(stand_ins, tmp_path, "forgery")
+    before = load_model("forgery", path)[1]
+    card = path.with_suffix(".toml")
+    card.write_text(card.read_text().replace('version = "stand-in"', 'version = "calibrated"'))
+    os.utime(card, ns=(0, card.stat().st_mtime_ns + 1_000_000_000))
+    assert (before.version, load_model("forgery", path)[1].version) == ("stand-in", "calibrated")
 
 
 def test_the_card_carries_the_calibration(stand_ins: ModelSet) -> None:
