@@ -95,7 +95,7 @@ def fit_platt(
     Returns:
         a and b in units of log10.
     """
-    slope, offset = _fit_logistic(np.stack([scores, np.ones_like(scores)], 1), positive, weight, np.array([ridge, 0.0]))
+    slope, offset = fit_logistic(np.stack([scores, np.ones_like(scores)], 1), positive, weight, np.array([ridge, 0.0]))
     return float(slope), float(offset)
 
 
@@ -120,14 +120,24 @@ def fit_platt_by_quality(
     low, middle, high = (float(value) for value in np.quantile(quality, (0.02, 0.5, 0.98)))
     above = np.clip(quality, low, high) - middle
     design = np.stack([scores, np.ones_like(scores), above * scores, above], 1)
-    a, b, slope, offset = _fit_logistic(design, positive, weight, np.array([ridge, 0.0, ridge, ridge]))
+    a, b, slope, offset = fit_logistic(design, positive, weight, np.array([ridge, 0.0, ridge, ridge]))
     return float(a), float(b), QualityTerms(float(slope), float(offset), low, middle, high)
 
 
-def _fit_logistic(
+def fit_logistic(
     design: NDArray[np.float64], positive: NDArray[np.bool_], weight: NDArray[np.float64], ridge: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Weighted logistic regression at equal priors by Newton's method; coefficients in units of log10."""
+    """Weighted logistic regression at equal priors by Newton's method.
+
+    Args:
+        design: float64 [n, columns].
+        positive: bool [n].
+        weight: float64 [n]; both classes are brought to the same sum, so that log odds are a log likelihood ratio.
+        ridge: float64 [columns], pull of each coefficient towards 0.
+
+    Returns:
+        The coefficients in units of log10, float64 [columns].
+    """
     balanced = weight.astype(np.float64).copy()
     for label in (True, False):
         balanced[positive == label] *= 0.5 / max(balanced[positive == label].sum(), 1e-12)

@@ -22,7 +22,7 @@ from detectors.errors import ModelError
 from detectors.labelled_faces import made_pictures
 from detectors.metrics import auc
 from detectors.model_input import ImageInput
-from detectors.picture_probe import RANGES, layout_of
+from detectors.picture_probe import RANGES, input_lines, layout_of, output_line
 
 LEAST_AUC = 0.8
 """Least chance that a picture and its worse copy are nearer to each other than two pictures are.
@@ -86,7 +86,7 @@ def identity_facts(
         *(_in_words(f"values from {words}", area, apart) for area, apart, words, _ in tried),
         f"values from {best[2]} are likely; its maker knows, and a neighbouring range costs quality unnoticed",
     )
-    return facts, _lines(best[3], output)
+    return facts, input_lines(best[3]) + output_line(output)
 
 
 def told_apart(session: onnxruntime.InferenceSession, adapter: EmbeddingAdapter) -> tuple[float, float]:
@@ -135,16 +135,6 @@ def _in_words(start: str, area: float, apart: float) -> str:
     return (
         f"{start}: a worse copy is nearer to its picture than another is in {area:.1%} of the pairs, "
         f"by {apart:.1f} standard deviations"
-    )
-
-
-def _lines(taken: ImageInput, output: str) -> str:
-    """[input] and [output] of a card."""
-    quoted = output.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        f'\n[input]\nlayout = "{taken.layout}"\nsize = {list(taken.size)}\ncolours = "{taken.colours}"\n'
-        f"scale = {taken.scale}\nmean = {list(taken.mean)}\nstd = {list(taken.std)}\n"
-        f'\n[output]\nname = "{quoted}"\n'
     )
 
 

@@ -28,7 +28,7 @@ from detectors.metrics import chance_spread
 from detectors.model_files import Card, check_role, open_session, read_card
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput, adapter_of, run_batch, shapes
 from detectors.onnx_file import read_onnx
-from detectors.picture_probe import RANGES, card_head, layout_of
+from detectors.picture_probe import RANGES, card_head, input_lines, layout_of, output_line
 from detectors.voice_calibration import voice_calibration_of
 from detectors.voice_input import check_voice, takes_sound
 
@@ -300,13 +300,10 @@ def _likeliest(tried: list[Tried], faces: Faces) -> int:
 
 def _lines(taken: ImageInput, score: ScoreOutput, *, guessed: bool) -> str:
     """[input] and [output] of a card."""
-    name = score.name.replace("\\", "\\\\").replace('"', '\\"')
     unsure = "  # a guess: measure it with --clips" if guessed else ""
     return (
-        f'\n[input]\nlayout = "{taken.layout}"\nsize = {list(taken.size)}\ncolours = "{taken.colours}"\n'
-        f"scale = {taken.scale}\nmean = {list(taken.mean)}\nstd = {list(taken.std)}\n"
-        f'crop = "tight"\n\n[output]\nname = "{name}"\nkind = "{score.kind}"\nindex = {score.index}\n'
-        f'positive = "{score.positive}"{unsure}\n'
+        f'{input_lines(taken)}crop = "tight"\n{output_line(score.name)}'
+        f'kind = "{score.kind}"\nindex = {score.index}\npositive = "{score.positive}"{unsure}\n'
     )
 
 

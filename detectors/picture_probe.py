@@ -48,10 +48,24 @@ def layout_of(name: str, session: onnxruntime.InferenceSession, free: int = FREE
     return layout, size
 
 
+def input_lines(taken: ImageInput) -> str:
+    """[input] of a card."""
+    return (
+        f'\n[input]\nlayout = "{taken.layout}"\nsize = {list(taken.size)}\ncolours = "{taken.colours}"\n'
+        f"scale = {taken.scale}\nmean = {list(taken.mean)}\nstd = {list(taken.std)}\n"
+    )
+
+
+def output_line(name: str) -> str:
+    """[output] of a card with the name of an output, which a file may choose freely."""
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'\n[output]\nname = "{quoted}"\n'
+
+
 def card_head(path: Path, digest: str) -> str:
     """The first lines of the card of a file, with its SHA-256."""
     quoted = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in path.stem)
     return f'name = "{quoted}"\nversion = "1"\nsha256 = "{digest}"\n'
 
 
-__all__ = ["FREE_SIDE", "RANGES", "card_head", "layout_of"]
+__all__ = ["FREE_SIDE", "RANGES", "card_head", "input_lines", "layout_of", "output_line"]

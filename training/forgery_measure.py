@@ -29,9 +29,10 @@ from training.card import write_card
 from training.data import read_clips
 from training.forgery_codec import squeezed_clip
 from training.forgery_data import Collection
-from training.forgery_samples import Sample, by_group, columns, cross_fitted, equal_sources
+from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
 from training.forgery_split import clip_kept_out
 from training.settings import Settings
+from training.utkface import ORDER, groups_of
 
 LEANING = 0.3
 """log10 likelihood ratio from which a finding says that it leans one way: two to one."""
@@ -115,9 +116,9 @@ def false_alarms_by_group(
         batch = np.ascontiguousarray(crop.transpose(2, 0, 1)[None], np.float32)
         score = float(np.asarray(session.run(["logit"], {"crop": batch})[0]).reshape(-1)[0])
         alarm = platt.log10_lr(score, detail(crop)) >= LEANING
-        for name in by_group(genuine.group[row].removeprefix("utkface:")):
+        for name in groups_of(genuine.group[row].removeprefix("utkface:")):
             counts.setdefault(name, []).append(int(alarm))
-    return {name: [len(alarms), sum(alarms) / len(alarms)] for name, alarms in sorted(counts.items())}
+    return {name: [len(counts[name]), sum(counts[name]) / len(counts[name])] for name in ORDER if name in counts}
 
 
 def measure_and_write(

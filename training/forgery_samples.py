@@ -13,9 +13,6 @@ from training.data import held_out
 
 FOLDS = 5
 
-_SEXES = ("male", "female")
-_ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -68,15 +65,3 @@ def _place(group: str) -> float:
         middle = (low + high) / 2
         low, high = (low, middle) if held_out(group, middle, "fold") else (middle, high)
     return low
-
-
-def by_group(file: str) -> tuple[str, ...]:
-    """Age group, sex and ethnicity of a UTKFace file, as its name says them (age_sex_ethnicity_...); else ()."""
-    parts = file.split("_")
-    if len(parts) < 4 or not all(part.isdigit() for part in parts[:3]):
-        return ()
-    age, sex, ethnicity = (int(part) for part in parts[:3])
-    if sex >= len(_SEXES) or ethnicity >= len(_ETHNICITIES):
-        return ()
-    ages = next(name for most, name in ((17, "0-17"), (39, "18-39"), (59, "40-59"), (200, "60-")) if age <= most)
-    return (f"age {ages}", _SEXES[sex], _ETHNICITIES[ethnicity])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from detectors.calibration import fit_logistic
 from detectors.sound import RATE
 from detectors.voice_calibration import VoiceCalibration, conditions
 from detectors.voice_embedding import Voice, VoiceEmbedder
@@ -25,6 +26,9 @@ GENUINE_LOST = 0.025
 WEAKEST_CALL = -0.5
 """A mismatch is never called on less than three to one for another speaker (log10): both sides of a trial come from one
 utterance here, so that genuine recordings of another day are less alike than the fit knows."""
+
+RIDGE = 1e-4
+"""Pull of the fitted numbers towards 0."""
 
 LEAST_SPEECH_S = 3.0
 LENGTHS_S = (2.5, 4.0, 6.0)
@@ -99,7 +103,7 @@ def fit(found: Sequence[Trial]) -> VoiceCalibration:
     same = np.array([one.same for one in found])
     ones = np.ones_like(cosine)
     design = np.stack([cosine, at[:, 0] * cosine, at[:, 1] * cosine, ones, at[:, 0], at[:, 1]], 1)
-    beta = fit_logistic(design, same) / np.log(10)
+    beta = fit_logistic(design, same, ones, np.full(design.shape[1], RIDGE))
     speakers = len({one.speaker for one in found})
     genuine = [
         float(value)
@@ -120,18 +124,3 @@ def fit(found: Sequence[Trial]) -> VoiceCalibration:
         samples=len(found),
         speakers=speakers,
     )
-
-
-def fit_logistic(design: NDArray[np.float64], positive: NDArray[np.bool_], ridge: float = 1e-4) -> NDArray[np.float64]:
-    """Logistic regression with both classes weighing the same, by Newton's method; float64 [columns], natural units."""
-    weight = np.where(positive, 0.5 / max(positive.sum(), 1), 0.5 / max((~positive).sum(), 1))
-    beta = np.zeros(design.shape[1])
-    for _ in range(60):
-        probability = 1 / (1 + np.exp(-np.clip(design @ beta, -50, 50)))
-        gradient = design.T @ (weight * (probability - positive)) + ridge * beta
-        curve = weight * probability * (1 - probability)
-        step = np.linalg.solve(design.T @ (design * curve[:, None]) + ridge * np.eye(len(beta)), gradient)
-        beta -= step
-        if np.abs(step).max() < 1e-9:
-            break
-    return np.asarray(beta, np.float64)

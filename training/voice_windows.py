@@ -54,7 +54,7 @@ class Windows(IterableDataset[Batch]):
         info = get_worker_info()
         if info is not None:
             os.nice(15)  # the optimisation goes first; it waits if it must
-        random = np.random.default_rng((self._seed, os.getpid() if info is None else info.seed % 2**31))
+        random = np.random.default_rng((self._seed, 0 if info is None else info.seed % 2**31))
         while True:
             frames = int(random.choice(FRAMES))
             heard = [self._window(frames, random) for _ in range(BATCH)]

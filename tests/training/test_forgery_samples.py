@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.forgery_samples import Sample, by_group, columns, cross_fitted, equal_sources
+from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
 from training.forgery_split import genuine_kept_out
 
 
@@ -37,20 +37,6 @@ def test_calibrated_values_point_to_the_label() -> None:
     values, (_, _, fake) = cross_fitted(samples), columns(samples)
     assert values[fake].mean() > 0.2
     assert values[~fake].mean() < -0.2
-
-
-@pytest.mark.parametrize(
-    ("file", "groups"),
-    [
-        ("17_0_1_2016.webp", ("age 0-17", "male", "Black")),
-        ("60_1_4_2016.webp", ("age 60-", "female", "other")),
-        ("39_1_20170109142408075.webp", ()),
-        ("39_3_0_x.webp", ()),
-        ("photo.webp", ()),
-    ],
-)
-def test_groups_are_read_from_the_name(file: str, groups: tuple[str, ...]) -> None:
-    assert by_group(file) == groups
 
 
 def test_more_pictures_are_kept_out_where_they_measure_groups_of_people() -> None:

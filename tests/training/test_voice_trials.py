@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detectors.calibration import fit_logistic
 from detectors.model_files import ModelSet
 from detectors.sound import RATE
 from detectors.voice_embedding import VoiceEmbedder
@@ -16,10 +17,10 @@ from training.voice_calibrate import (
     GENUINE_LOST,
     LEAST_SPEECH_S,
     MOST_LR,
+    RIDGE,
     WEAKEST_CALL,
     Trial,
     fit,
-    fit_logistic,
     trials,
 )
 from training.voice_measure import calls, error_rates, measured, voice_of
@@ -164,7 +165,8 @@ def test_the_fit_finds_the_odds_that_made_the_sample() -> None:
     random = np.random.default_rng(1)
     values = random.normal(0, 1, 40_000)
     positive = random.random(len(values)) < 1 / (1 + np.exp(-(1.5 * values)))
-    slope, offset = fit_logistic(np.stack([values, np.ones_like(values)], 1), positive)
+    ones = np.ones_like(values)
+    slope, offset = fit_logistic(np.stack([values, ones], 1), positive, ones, np.full(2, RIDGE)) * np.log(10)
     assert slope == pytest.approx(1.5, abs=0.06)
     assert offset == pytest.approx(0.0, abs=0.06)
 
