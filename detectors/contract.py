@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -49,6 +51,10 @@ class Reason(StrEnum):
     NO_PERSON = "no_person"
     NO_REFERENCE = "no_reference"
     NO_MODEL = "no_model"
+    TOO_SHORT = "too_short"
+    NO_CONTAINER_DATA = "no_container_data"
+    NO_HISTORY = "no_history"
+    NO_LOOKUP = "no_lookup"
     DETECTOR_ERROR = "detector_error"
 
 
@@ -214,20 +220,171 @@ class FaceTrack:
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
-    """Everything that detectors may look at: the decoded clip, its face tracks, the words, the person."""
+class TrackLooks:
+    """What the identity model says of the best looks at one face track.
 
+    Attributes:
+        track: index of the track in :attr:`Specimen.tracks`.
+        times_s: float64 [n], seconds from the clip's start.
+        embeddings: float32 [n, d], unit vectors.
+        quality: float32 [n], 0 to 1: how large, sharp and frontal each look is.
+    """
+
+    track: int
+    times_s: NDArray[np.float64]
+    embeddings: NDArray[np.float32]
+    quality: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechLooks:
+    """What the voice model says of the stretches of speech in the clip.
+
+    Attributes:
+        embeddings: float32 [n, d], unit vectors, one a window.
+        spans: float64 [n, 2], start and end of each window in seconds.
+        speech_s: seconds of speech inside them, overlaps counted once.
+        snr_db: signal-to-noise ratio of the whole sound in dB.
+    """
+
+    embeddings: NDArray[np.float32]
+    spans: NDArray[np.float64]
+    speech_s: float
+    snr_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReference:
+    """The enrolled face of one protected person.
+
+    `embeddings` is float32 [n, d], one unit vector a photo, made by the model whose file has the SHA-256 `model`:
+    embeddings of different models cannot be compared.
+    """
+
+    person: str
+    embeddings: NDArray[np.float32]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceReference:
+    """The enrolled voice of one protected person.
+
+    `embedding` is float32 [d], the unit mean over `recordings` recordings with `speech_s` seconds of speech in all,
+    made by the model whose file has the SHA-256 `model`.
+    """
+
+    person: str
+    embedding: NDArray[np.float32]
+    recordings: int
+    speech_s: float
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHash:
+    """Perceptual hash of one key frame: `pdq` is 32 bytes, `quality` 0 to 100 (below 50 the frame is too flat)."""
+
+    time_s: float
+    pdq: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCopy:
+    """Another post that shows the same pictures, as the store's lookup found it.
+
+    Attributes:
+        url, platform, handle: of the other post and its account.
+        official: the account belongs to the protected person.
+        matched: share of this clip's hashed key frames that were found there, 0 to 1.
+        distance: smallest Hamming distance between two hashes, of 256 bits.
+        mirrored: the match is with the mirrored pictures.
+        avatar: it is the profile pictures that match, not frames of the clips.
+        published_at: when the other post was published, None where unknown.
+    """
+
+    url: str
+    platform: str
+    handle: str
+    official: bool
+    matched: float
+    distance: int
+    mirrored: bool = False
+    avatar: bool = False
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachPoint:
+    """Numbers at one time; None where the platform did not show them."""
+
+    at: datetime
+    views: int | None = None
+    likes: int | None = None
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachHistory:
+    """How far the post went, as it was measured again and again.
+
+    Attributes:
+        post: views and likes of the post, oldest first.
+        account: followers of the account, oldest first.
+        usual_views: latest views of the account's other posts.
+        published_at: None where unknown.
+    """
+
+    post: tuple[ReachPoint, ...] = ()
+    account: tuple[ReachPoint, ...] = ()
+    usual_views: tuple[int, ...] = ()
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """Everything that detectors may look at.
+
+    What several detectors need is made once, before they are asked: the decoded clip, its face tracks, and what the
+    identity and the voice model say of them. The rest is what the watcher knows of the post besides its bytes.
+
+    Attributes:
+        path: the file itself, for what its container says; None to examine words alone.
+        clip: the decoded clip.
+        tracks: faces followed over time.
+        looks: embeddings of the tracks; None where there is no identity model.
+        speech: embeddings of the speech; None where there is no voice model or no sound.
+        profile: what account and post say of themselves now.
+        earlier_profiles: the same at earlier times, oldest first.
+        subtitles: what is said, as the platform or the file tells it.
+        person: whom the account is watched for.
+        faces, voices: what is enrolled of all protected people.
+        reach: how far the post goes; None where nothing was measured.
+        copies: what the lookup of its pictures found; None where nothing was looked up.
+    """
+
+    path: Path | None = None
     clip: Clip | None = None
     tracks: tuple[FaceTrack, ...] = ()
+    looks: tuple[TrackLooks, ...] | None = None
+    speech: SpeechLooks | None = None
     profile: ProfileText | None = None
+    earlier_profiles: tuple[ProfileText, ...] = ()
+    subtitles: str | None = None
     person: Person | None = None
+    faces: tuple[FaceReference, ...] = ()
+    voices: tuple[VoiceReference, ...] = ()
+    reach: ReachHistory | None = None
+    copies: tuple[KnownCopy, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
     """All findings about one specimen, with what each stage cost.
 
-    `elapsed_s` maps stage ("decode", "tracks", and each detector's name) to seconds of wall time.
+    `elapsed_s` maps stage ("decode", "tracks", and each detector's name) to seconds of wall time. `hashes` are the
+    perceptual hashes of the clip's key frames, by which copies of it are found later.
     """
 
     findings: tuple[Finding, ...]
@@ -235,6 +392,7 @@ class Examination:
     tracks: int
     elapsed_s: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    hashes: tuple[FrameHash, ...] = ()
 
 
 class Detector(Protocol):

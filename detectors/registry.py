@@ -1,4 +1,9 @@
-"""All detectors, in the order in which their findings are shown. A new signal is one line here."""
+"""All detectors, in the order in which their findings are shown. A new signal is one line here.
+
+They come in two groups, because they are asked at different times. Detectors of the *clip* look at bytes that never
+change, in a worker process, once. Detectors of the *context* look at what the watcher knows of the post besides its
+bytes (words, reach, copies); that changes, so they are asked again whenever the post is judged.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,16 @@ from detectors.handle import Handle
 from detectors.model_files import ModelSet
 
 
+def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
+    """The detectors of the clip with these models; a model is loaded when its detector first needs it."""
+    return (FacePresence(), Forgery(models.forgery))
+
+
+def context_detectors() -> tuple[Detector, ...]:
+    """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
+    return (Handle(), Disclosure())
+
+
 def detectors(models: ModelSet) -> tuple[Detector, ...]:
-    """The detectors with these models; a model is loaded when its detector first needs it."""
-    return (FacePresence(), Forgery(models.forgery), Handle(), Disclosure())
+    """All of them."""
+    return (*clip_detectors(models), *context_detectors())
