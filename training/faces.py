@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,7 +15,7 @@ from training.faces_loss import detection_loss
 from training.faces_material import gather
 from training.faces_model import LIGHT, Exported, FaceNet
 from training.faces_stream import Scenes
-from training.loop import Plan, device, optimise
+from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
 
 BATCH = 24
@@ -25,7 +24,7 @@ BATCH = 24
 def _loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
     scenes, told = batch
     pixels = (scenes.to(device()).float() / LIGHT).contiguous(memory_format=torch.channels_last)
-    with torch.autocast(device().type, torch.bfloat16):  # with matrix instructions several times faster
+    with precision():
         maps = model(pixels)
     return detection_loss(maps, told.to(device()))
 
@@ -37,7 +36,7 @@ def train(settings: Settings) -> None:
     settings.record()
     people, frames = gather(settings)
     checkpoint = settings.work / "faces.ckpt"
-    done = _steps(checkpoint) if settings.resume else 0
+    done = steps_of(checkpoint) if settings.resume else 0
     scenes = Scenes(people, frames, settings.teachers, (settings.seed, done))  # a resumed run sees others
     loader: Iterator[Any] = iter(DataLoader(scenes, batch_size=BATCH, num_workers=settings.loaders))
     plan = Plan(minutes=settings.minutes, rate=4e-3, weight_decay=5e-3)
@@ -55,9 +54,4 @@ def train(settings: Settings) -> None:
         {"image": {2: "height", 3: "width"}, "scores": {0: "cells"}, "boxes": {0: "cells"}, "landmarks": {0: "cells"}},
     )
     halve(path)
-    measure_and_write(settings, path, len(people), len(frames), _steps(checkpoint) * BATCH)
-
-
-def _steps(checkpoint: Path) -> int:
-    """Optimisation steps that a checkpoint has behind it; 0 without one."""
-    return int(torch.load(checkpoint, weights_only=True)["steps"]) if checkpoint.is_file() else 0
+    measure_and_write(settings, path, len(people), len(frames), steps_of(checkpoint) * BATCH)

@@ -72,6 +72,7 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
         pools: genuine faces that fakes are made from.
         batch: crops in a batch.
         seed: of the order and of every change.
+        start: the step that the run starts at; a resumed one sees another part of its stream.
     """
 
     def __init__(
@@ -81,17 +82,18 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
         pools: Sequence[Pool],
         batch: int,
         seed: int,
+        start: int = 0,
     ) -> None:
         super().__init__()
         self._collections, self._compressed, self._pools = collections, compressed, pools
-        self._batch, self._seed = batch, seed
+        self._batch, self._seed = batch, (seed, start)
         self._rows = [
             [np.flatnonzero((one.fake == fake) & ~one.kept_out) for fake in (False, True)] for one in collections
         ]
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         info = get_worker_info()
-        random = np.random.default_rng((self._seed, 1 + (0 if info is None else info.id)))
+        random = np.random.default_rng((*self._seed, 1 + (0 if info is None else info.id)))
         weights = np.array(
             [
                 [COLLECTIONS[one.name] * (len(self._rows[n][fake]) > 0) for n, one in enumerate(self._collections)]

@@ -17,7 +17,7 @@ from torch import nn
 
 from detectors.geometry import SQUARE
 from training.forgery_data import Collection
-from training.loop import Plan, device, optimise
+from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
 
 MINUTES = 2.0
@@ -76,7 +76,7 @@ def _scaled(pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 def _loss(model: nn.Module, values: torch.Tensor) -> torch.Tensor:
     """Absolute error of values and of their differences to the neighbours, so that edges count."""
-    with torch.autocast(device().type, torch.bfloat16):
+    with precision():
         out = model(values)
     gone = out.float() - values
     loss: torch.Tensor = gone.abs().mean() + gone.diff(dim=2).abs().mean() + gone.diff(dim=3).abs().mean()
@@ -89,19 +89,21 @@ def rendered(
     """For each pool what an autoencoder, drawn anew for each row, makes of these rows: uint8 [n, 160, 160, 3], kept."""
     files = [settings.work / f"{pool.name}-rendered.npy" for pool in pools]
     if not all(file.is_file() for file in files):
-        random = np.random.default_rng(settings.seed)
         layout = torch.channels_last
         nets = []
         for number, kind in enumerate(KINDS):
+            checkpoint = settings.work / f"autoencoder{number}.ckpt"
+            done = steps_of(checkpoint) if settings.resume else 0
             net = optimise(
                 Autoencoder(kind).to(device(), memory_format=layout),
-                _batches(pools, rows, random),
+                _batches(pools, rows, np.random.default_rng((settings.seed, number, done))),
                 _loss,
                 Plan(minutes=MINUTES, rate=2e-3, average=0.99),
-                settings.work / f"autoencoder{number}.ckpt",
+                checkpoint,
                 settings.resume,
             )
             nets.append(net.eval())
+        random = np.random.default_rng(settings.seed)
         for pool, chosen, file in zip(pools, rows, files, strict=True):
             out = np.empty((len(chosen), SQUARE, SQUARE, 3), np.uint8)
             which = random.integers(0, len(nets), len(chosen))
@@ -118,7 +120,7 @@ def rendered(
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def _render(net: nn.Module, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    with torch.autocast(device().type, torch.bfloat16):
+    with precision():
         out = net(_scaled(pixels))
     bytes_ = ((out.float() + 1) * 127.5).round().clamp(0, 255).byte()
     return np.ascontiguousarray(bytes_.permute(0, 2, 3, 1).cpu().numpy())

@@ -1,4 +1,4 @@
-"""The optimisation loop that both models share: budget, warm-up and cosine, moving average, checkpoints."""
+"""The optimisation loop that all models share: budget, warm-up and cosine, moving average, checkpoints, precision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,12 @@ import torch
 from torch import nn
 
 CHECKPOINT_EVERY_S = 60.0
+
+LONGEST_STEP_S = 2.0
+"""Most of the budget that one step may cost: a machine that slept, or gave its time to others, trained nothing."""
+
+FAST_BFLOAT16 = ("avx512_bf16", "amx_bf16")
+"""CPU features that multiply bfloat16 natively; without them it is emulated, 8 times slower than float32 on AVX2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,31 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+@cache
+def _bfloat16_pays() -> bool:
+    """Tell whether the device multiplies bfloat16 faster than float32; every CUDA device we name does."""
+    if device().type == "cuda":
+        return True
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name, False) for name in FAST_BFLOAT16)
+
+
+def precision() -> AbstractContextManager[object]:
+    """Automatic bfloat16 where the device has it natively; float32, a context that does nothing, elsewhere."""
+    if not _bfloat16_pays():
+        return nullcontext()
+    context: AbstractContextManager[object] = torch.autocast(device().type, torch.bfloat16)
+    return context
+
+
+def steps_of(checkpoint: Path) -> int:
+    """Optimisation steps that a checkpoint has behind it; 0 without one.
+
+    A resumed run seeds its stream by them, so that it goes on with data that it has not seen yet.
+    """
+    return int(torch.load(checkpoint, weights_only=True, map_location="cpu")["steps"]) if checkpoint.is_file() else 0
+
+
 def optimise(
     model: nn.Module,
     batches: Iterator[Any],
@@ -43,8 +76,8 @@ def optimise(
 ) -> nn.Module:
     """Train until the budget is spent and return the moving average of the weights.
 
-    The state (weights, average, optimiser, seconds spent, steps) is written every minute by rename, so
-    that a killed run goes on where it was.
+    A step counts as at most `LONGEST_STEP_S` of the budget. The state (weights, average, optimiser, seconds
+    spent, steps) is written every minute by rename, so that a killed run goes on where it was.
     """
     average = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
@@ -71,7 +104,7 @@ def optimise(
         optimiser.step()
         steps += 1
         _follow(average, model, min(plan.average, (1 + steps) / (10 + steps)))
-        spent += time.monotonic() - started
+        spent += min(time.monotonic() - started, LONGEST_STEP_S)
         value = float(loss.detach())
         smooth = value if math.isnan(smooth) else 0.98 * smooth + 0.02 * value
         if spent - shown > 10 or spent >= budget:

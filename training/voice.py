@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 
 from detectors.log_mel import BANDS
 from training.export import export, halve
-from training.loop import Plan, device, optimise
+from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
 from training.voice_data import prepare
 from training.voice_model import VoiceNet
@@ -31,7 +31,7 @@ class Loss:
         """Mean (1 - cosine) + 4 x the mean squared difference of both similarity matrices."""
         student, mels, voices, share = (part.to(device()) for part in batch)
         wanted = self._wanted(mels, voices, share)
-        with torch.autocast(device().type, torch.bfloat16):
+        with precision():
             got = model(student)
         got = got.float()
         apart = (1 - (got * wanted).sum(1)).mean()
@@ -53,15 +53,16 @@ def train(settings: Settings) -> None:
     torch.set_num_threads(settings.threads)
     settings.record()
     pool = prepare(settings)
+    checkpoint = settings.work / "voice.ckpt"
+    done = steps_of(checkpoint) if settings.resume else 0
     loader: Iterator[Any] = iter(
         DataLoader(
-            Windows(pool, settings.seed),
+            Windows(pool, (settings.seed, done)),
             batch_size=None,
             num_workers=settings.loaders,
             prefetch_factor=8 if settings.loaders else None,
         )
     )
-    checkpoint = settings.work / "voice.ckpt"
     net = optimise(
         VoiceNet().to(device(), memory_format=torch.channels_last),
         loader,
@@ -82,5 +83,5 @@ def train(settings: Settings) -> None:
     halve(path)
     from training.voice_measure import measure_and_write
 
-    seen = int(torch.load(checkpoint, weights_only=True)["steps"]) * BATCH
+    seen = steps_of(checkpoint) * BATCH
     measure_and_write(settings, path, seen, len(pool.recordings))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from detectors.log_mel import BANDS, mel_filters, power_spectra
-from training.loop import device
+from training.loop import device, precision
 
 PARTIAL = 160
 """Frames that it hears at a time, 1.6 s; an utterance is the mean over such partials."""
@@ -55,7 +55,7 @@ class Teacher(nn.Module):
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def forward(self, mels: torch.Tensor) -> torch.Tensor:
         """Mel energies float32 [b, frames, 40] to unit embeddings float32 [b, 256], none below 0."""
-        with torch.autocast(device().type, torch.bfloat16):
+        with precision():
             hidden = self.lstm(mels.to(device()))[1][0][-1]
         return nn.functional.normalize(torch.relu(self.linear(hidden.float())), dim=1)
 

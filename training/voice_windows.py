@@ -41,9 +41,9 @@ class _Heard:
 
 
 class Windows(IterableDataset[Batch]):
-    """An endless stream of batches, seeded per worker."""
+    """An endless stream of batches, seeded per worker; `seed` is the run's and the step that it starts at."""
 
-    def __init__(self, pool: Pool, seed: int) -> None:
+    def __init__(self, pool: Pool, seed: tuple[int, int]) -> None:
         super().__init__()
         self._pool, self._seed = pool, seed
         lengths = np.diff(pool.starts).astype(float)
@@ -54,7 +54,7 @@ class Windows(IterableDataset[Batch]):
         info = get_worker_info()
         if info is not None:
             os.nice(15)  # the optimisation goes first; it waits if it must
-        random = np.random.default_rng((self._seed, 0 if info is None else info.seed % 2**31))
+        random = np.random.default_rng((*self._seed, 0 if info is None else 1 + info.id))
         while True:
             frames = int(random.choice(FRAMES))
             heard = [self._window(frames, random) for _ in range(BATCH)]
