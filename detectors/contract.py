@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NO_VIDEO = "no_video"
     NO_AUDIO = "no_audio"
     NO_SPEECH = "no_speech"
+    MUSIC = "music"
     NO_PROFILE = "no_profile"
     NO_PERSON = "no_person"
     NO_REFERENCE = "no_reference"
@@ -245,12 +246,14 @@ class SpeechLooks:
         spans: float64 [n, 2], start and end of each window in seconds.
         speech_s: seconds of speech inside them, overlaps counted once.
         snr_db: signal-to-noise ratio of the whole sound in dB.
+        music_s: seconds of sound that were left out of the windows because they are music without a voice.
     """
 
     embeddings: NDArray[np.float32]
     spans: NDArray[np.float64]
     speech_s: float
     snr_db: float
+    music_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
