@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import stat
 import tempfile
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from bot.sources.registry import handle_of, platform_of
 from bot.sources.worker import SourceWorker
 from bot.verdict import Case, Verdict, judge
 from bot.workers import LimitedExecutor
-from detectors.contract import Examination, Person, ProfileText
+from detectors.context import consider
+from detectors.contract import Examination, Person, ProfileText, Specimen
 from detectors.errors import ClipError, DetectorError
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ class Scanner:
             examination = self._executor.submit(examine, path, words, self._person, self._config).result()
         except ClipError as error:
             return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
+        examination = _with_context(examination, Specimen(profile=words, person=self._person))
         post = fetched.post if fetched is not None else None
         profile = fetched.profile if fetched is not None else None
         verdict = judge(
@@ -101,6 +104,14 @@ class Scanner:
             )
         )
         return Scanned(source, examination=examination, verdict=verdict)
+
+
+def _with_context(examination: Examination, specimen: Specimen) -> Examination:
+    """The examination with what the detectors of the context say, and how long they took."""
+    started = time.perf_counter()
+    findings = (*examination.findings, *consider(specimen))
+    elapsed_s = {**examination.elapsed_s, "context": time.perf_counter() - started}
+    return replace(examination, findings=findings, elapsed_s=elapsed_s)
 
 
 def _refused(source: str, why: str, code: str) -> Scanned:

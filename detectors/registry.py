@@ -7,16 +7,22 @@ bytes (words, reach, copies); that changes, so they are asked again whenever the
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from detectors.contract import Detector
 from detectors.disclosure import Disclosure
-from detectors.face_presence import FacePresence
-from detectors.forgery import Forgery
 from detectors.handle import Handle
-from detectors.model_files import ModelSet
+
+if TYPE_CHECKING:
+    from detectors.model_files import ModelSet
 
 
 def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     """The detectors of the clip with these models; a model is loaded when its detector first needs it."""
+    # imported here, because judging, which asks only the others, must not load decoder, image work and inference
+    from detectors.face_presence import FacePresence
+    from detectors.forgery import Forgery
+
     return (FacePresence(), Forgery(models.forgery))
 
 

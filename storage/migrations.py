@@ -167,3 +167,43 @@ def m001_first_house(db: Database) -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations()
+def m004_reviews(db: Database) -> None:
+    """What people decided, how verdicts changed, and which findings are asked anew at each judging."""
+    db.executescript("""
+    CREATE TABLE reviews (
+        id INTEGER PRIMARY KEY,
+        post_id INTEGER NOT NULL REFERENCES posts(id),
+        at TEXT NOT NULL,
+        decision TEXT NOT NULL CHECK (decision IN ('confirm', 'dismiss', 'imitation', 'official')),
+        note TEXT NOT NULL DEFAULT '',
+        label TEXT NOT NULL,
+        priority TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE judgements (
+        id INTEGER PRIMARY KEY,
+        post_id INTEGER NOT NULL REFERENCES posts(id),
+        judged_at TEXT NOT NULL,
+        label TEXT NOT NULL,
+        priority TEXT NOT NULL,
+        rule TEXT NOT NULL
+    ) STRICT;
+
+    INSERT INTO judgements (post_id, judged_at, label, priority, rule)
+    SELECT post_id, judged_at, label, priority, rule FROM verdicts ORDER BY judged_at, post_id;
+
+    ALTER TABLE findings ADD COLUMN stage TEXT NOT NULL DEFAULT 'clip' CHECK (stage IN ('clip', 'context'));
+    UPDATE findings SET stage = 'context' WHERE detector IN ('handle', 'disclosure');
+
+    CREATE INDEX reviews_by_post ON reviews (post_id, at);
+    CREATE INDEX judgements_by_post ON judgements (post_id, judged_at);
+    """)
+    for table in ("reviews", "judgements"):
+        for change in ("UPDATE", "DELETE"):
+            db.execute(
+                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )

@@ -96,34 +96,55 @@ class Posts(Session):
                 self._move(post_id, PostState.FETCHED, at)
 
     def record_examination(self, post_id: int, findings: Sequence[StoredFinding], *, at: datetime) -> None:
-        """The post was examined: these findings take the place of earlier ones.
+        """The clip was examined: its findings take the place of all earlier ones.
 
         Raises:
             RecordNotFound: there is no such post.
-            RecordInvalid: a finding is about another post.
+            RecordInvalid: a finding is about another post, or not about the clip.
         """
         with self.transaction():
             self.post(post_id)
             self.write("DELETE FROM findings WHERE post_id = ?", [post_id])
-            for finding in findings:
-                if finding.post_id != post_id:
-                    raise RecordInvalid(
-                        f"a finding of {finding.detector} is about post {finding.post_id}, not {post_id}; "
-                        "record each post's findings by themselves"
-                    )
-                self.insert("findings", to_row(finding, examined_at=finding.examined_at or at))
+            self._add_findings(post_id, findings, "clip", at)
             self._move(post_id, PostState.EXAMINED, at)
 
-    def record_verdict(self, verdict: StoredVerdict, *, at: datetime) -> None:
-        """The post was judged: this verdict takes the place of an earlier one.
+    def record_verdict(
+        self, verdict: StoredVerdict, *, at: datetime, context: Sequence[StoredFinding] | None = None
+    ) -> None:
+        """The post was judged: this verdict takes the place of an earlier one, whose gist stays in the history.
+
+        Args:
+            verdict: the judgement.
+            at: when it was made, unless it says so itself.
+            context: findings of what is known besides the bytes, which take the place of earlier ones; those of the
+                clip stay. None leaves all as they are.
 
         Raises:
             RecordNotFound: there is no such post.
+            RecordInvalid: a finding is about another post, or about the clip.
         """
+        row = to_row(verdict, judged_at=verdict.judged_at or at)
+        gist = {name: row[name] for name in ("post_id", "label", "priority", "rule")}
         with self.transaction():
             self.post(verdict.post_id)
-            self.replace("verdicts", "post_id", to_row(verdict, judged_at=verdict.judged_at or at))
+            if context is not None:
+                self.write("DELETE FROM findings WHERE post_id = ? AND stage = 'context'", [verdict.post_id])
+                self._add_findings(verdict.post_id, context, "context", at)
+            self.replace("verdicts", "post_id", row)
+            latest = "SELECT * FROM judgements WHERE post_id = ? ORDER BY judged_at DESC, id DESC LIMIT 1"
+            before = self.rows(latest, [verdict.post_id])
+            if not before or any(before[0][name] != value for name, value in gist.items()):
+                self.insert("judgements", gist | {"judged_at": row["judged_at"]})
             self._move(verdict.post_id, PostState.JUDGED, at)
+
+    def _add_findings(self, post_id: int, findings: Sequence[StoredFinding], stage: str, at: datetime) -> None:
+        for finding in findings:
+            if finding.post_id != post_id or finding.stage != stage:
+                raise RecordInvalid(
+                    f"a {finding.stage} finding of {finding.detector} is about post {finding.post_id}, where those of "
+                    f"the {stage} of post {post_id} are recorded; record each post's findings by themselves"
+                )
+            self.insert("findings", to_row(finding, examined_at=finding.examined_at or at))
 
     def record_problem(
         self, post_id: int, state: PostState, problem: str, *, at: datetime, next_try_at: datetime | None = None

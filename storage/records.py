@@ -178,6 +178,7 @@ class StoredFinding:
     log10_lr: float = 0.0
     exhibits: tuple[Mapping[str, Any], ...] = ()
     examined_at: datetime | None = None
+    stage: str = "clip"  # clip: of the bytes, kept; context: of what is known besides, made anew at each judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,43 @@ class StoredVerdict:
     questions: Mapping[str, Any] = field(default_factory=dict)
     counter: str = ""  # the strongest counter-evidence, one sentence, may be empty
     judged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided on a post; append-only, the latest counts.
+
+    `label` and `priority` are what the post had when the person decided, so that alerts can be told from posts that
+    nobody was warned of.
+    """
+
+    post_id: int
+    decision: str  # confirm, dismiss, imitation or official
+    label: str
+    priority: str
+    note: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict as it was from `judged_at` on; append-only, one row where label, priority or rule changed."""
+
+    post_id: int
+    judged_at: datetime
+    label: str
+    priority: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVerdict:
+    """A post whose priority changed after the page of its digest was written: what that told, and what holds now."""
+
+    post_id: int
+    digest_id: int
+    told: str
+    priority: str
 
 
 @dataclass(frozen=True, slots=True)

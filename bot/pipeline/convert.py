@@ -100,6 +100,13 @@ def profile_text(account: Account, profile: Profile | None, post: Post) -> Profi
     )
 
 
+def earlier_words(account: Account, profile: Profile) -> ProfileText:
+    """What the account said of itself at an earlier time; what its posts said then is not kept."""
+    return ProfileText(
+        platform=account.platform, handle=profile.handle, display_name=profile.display_name, bio=profile.bio
+    )
+
+
 def exhibit_mapping(exhibit: Exhibit, evidence: Evidence | None = None) -> dict[str, Any]:
     """An exhibit as plain JSON values without what is empty; its picture goes into the evidence folder.
 
@@ -119,8 +126,13 @@ def exhibit_mapping(exhibit: Exhibit, evidence: Evidence | None = None) -> dict[
     return plain
 
 
-def stored_finding(post_id: int, finding: Finding, evidence: Evidence, at: datetime) -> StoredFinding:
-    """A finding as a row; pictures are kept first, so that a row never names a missing one."""
+def stored_finding(
+    post_id: int, finding: Finding, evidence: Evidence, at: datetime, stage: str = "clip"
+) -> StoredFinding:
+    """A finding as a row; pictures are kept first, so that a row never names a missing one.
+
+    `stage` is "clip" for what the bytes say, and "context" for what is made anew at each judging.
+    """
     return StoredFinding(
         post_id=post_id,
         detector=finding.detector,
@@ -134,6 +146,7 @@ def stored_finding(post_id: int, finding: Finding, evidence: Evidence, at: datet
         log10_lr=finding.log10_lr,
         exhibits=tuple(exhibit_mapping(exhibit, evidence) for exhibit in finding.exhibits),
         examined_at=at,
+        stage=stage,
     )
 
 

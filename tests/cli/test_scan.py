@@ -37,7 +37,7 @@ def test_each_source_is_one_line_in_the_order_given(
     empty, face = told[0], told[2]
     assert (empty["tracks"], face["tracks"]) == (0, 1)
     assert face["duration_s"] == pytest.approx(1.5)
-    assert set(face["elapsed_s"]) >= {"decode", "tracks", "faces", "forgery", "handle", "disclosure"}
+    assert set(face["elapsed_s"]) >= {"decode", "tracks", "faces", "forgery", "context"}
     forgery = next(one for one in face["findings"] if one["detector"] == "forgery")
     assert forgery["status"] == "ok"
     assert forgery["log10_lr"] < 0, "dark is genuine to the stand-in model"

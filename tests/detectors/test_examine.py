@@ -23,6 +23,7 @@ from detectors.errors import ClipUnreadable
 from detectors.examine import examine
 from detectors.model_files import ModelSet
 from detectors.photo import faces_in_photo
+from detectors.registry import clip_detectors, context_detectors
 from tests.detectors.media import write_video, written_square
 
 PROFILE = ProfileText("tiktok", "realnovaquill", "Nova Quill", "", "A day out", ai_label=False)
@@ -40,9 +41,13 @@ def examined(square_clip: Path, stand_ins: ModelSet) -> Examination:
 
 def test_every_detector_speaks_and_every_stage_is_timed(examined: Examination) -> None:
     findings = by_name(examined)
-    assert list(findings) == ["faces", "forgery", "handle", "disclosure"]
-    assert all(finding.status is Status.OK for finding in findings.values()), findings
-    assert set(examined.elapsed_s) == {"decode", "tracks", "faces", "forgery", "handle", "disclosure"}
+    names = [detector.name for detector in clip_detectors(ModelSet())]
+    assert list(findings) == names
+    assert {"faces", "forgery"} <= set(names)
+    assert not {detector.name for detector in context_detectors()} & set(names)
+    assert all(findings[name].status is Status.OK for name in ("faces", "forgery")), findings
+    assert not any(finding.status is Status.FAILED for finding in findings.values()), findings
+    assert set(examined.elapsed_s) >= {"decode", "tracks", *names}
     assert examined.tracks == 1
     assert examined.duration_s == pytest.approx(3.0)
 
@@ -119,26 +124,19 @@ def test_not_applicable_says_why(tmp_path: Path, silent_clip: Path, stand_ins: M
         assert (finding.score, finding.log10_lr) == (None, 0.0)
 
 
-def test_words_alone_can_be_examined(stand_ins: ModelSet) -> None:
+def test_without_a_clip_nothing_is_failed(stand_ins: ModelSet) -> None:
     examination = examine(None, profile=PROFILE, person=PERSON, models=stand_ins)
     findings = by_name(examination)
     assert findings["faces"].reason is findings["forgery"].reason is Reason.NO_VIDEO
-    assert findings["handle"].status is findings["disclosure"].status is Status.OK
     assert (examination.duration_s, examination.tracks) == (0.0, 0)
 
 
-def test_a_clip_alone_has_no_words(square_clip: Path, stand_ins: ModelSet) -> None:
-    findings = by_name(examine(square_clip, models=stand_ins))
-    assert findings["handle"].reason is Reason.NO_PERSON
-    assert findings["disclosure"].reason is Reason.NO_PROFILE
-
-
 def test_a_missing_forgery_model_fails_alone(square_clip: Path, stand_ins: ModelSet, tmp_path: Path) -> None:
-    models = ModelSet(faces=stand_ins.faces, forgery=tmp_path / "none.onnx")
+    models = ModelSet(faces=stand_ins.faces, forgery=(tmp_path / "none.onnx",))
     findings = by_name(examine(square_clip, profile=PROFILE, person=PERSON, models=models))
     assert (findings["forgery"].status, findings["forgery"].reason) == (Status.FAILED, Reason.NO_MODEL)
     assert "none.onnx" in findings["forgery"].statement
-    assert findings["faces"].status is findings["handle"].status is Status.OK
+    assert findings["faces"].status is Status.OK
 
 
 def test_without_a_face_model_no_finding_says_that_there_is_no_face(
@@ -148,7 +146,6 @@ def test_without_a_face_model_no_finding_says_that_there_is_no_face(
     findings = by_name(examine(square_clip, profile=PROFILE, person=PERSON, models=models))
     for name in ("faces", "forgery"):
         assert (findings[name].status, findings[name].reason) == (Status.FAILED, Reason.NO_MODEL)
-    assert findings["handle"].status is Status.OK
 
 
 def test_a_detector_that_raises_is_a_failed_finding_with_class_and_message(
@@ -157,11 +154,11 @@ def test_a_detector_that_raises_is_a_failed_finding_with_class_and_message(
     def broken(*_: object) -> Finding:
         raise ZeroDivisionError("two\nlines")
 
-    monkeypatch.setattr("detectors.handle.Handle.examine", broken)
+    monkeypatch.setattr("detectors.face_presence.FacePresence.examine", broken)
     findings = by_name(examine(square_clip, profile=PROFILE, person=PERSON, models=stand_ins))
-    assert (findings["handle"].status, findings["handle"].reason) == (Status.FAILED, Reason.DETECTOR_ERROR)
-    assert "ZeroDivisionError: two lines" in findings["handle"].statement
-    assert findings["disclosure"].status is Status.OK
+    assert (findings["faces"].status, findings["faces"].reason) == (Status.FAILED, Reason.DETECTOR_ERROR)
+    assert "ZeroDivisionError: two lines" in findings["faces"].statement
+    assert findings["forgery"].status is Status.OK
 
 
 def test_a_clip_that_cannot_be_read_is_raised(tmp_path: Path, stand_ins: ModelSet) -> None:

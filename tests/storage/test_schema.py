@@ -15,12 +15,14 @@ from storage import (
     AccountMetric,
     DigestEntry,
     DigestRecord,
+    Judgement,
     Media,
     PollRecord,
     Post,
     PostMetric,
     PostState,
     Profile,
+    Review,
     Store,
     StoredFinding,
     StoredVerdict,
@@ -43,6 +45,8 @@ TABLES = {
     "verdicts": StoredVerdict,
     "digests": DigestRecord,
     "digest_entries": DigestEntry,
+    "reviews": Review,
+    "judgements": Judgement,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detectors.context import consider
 from detectors.contract import (
     Exhibit,
     ExhibitKind,
@@ -11,9 +12,9 @@ from detectors.contract import (
     ProfileText,
     Question,
     Reason,
+    Specimen,
     Status,
 )
-from detectors.examine import examine
 
 VANTOR = Person("Aurelio Vantor", ("A. Vantor",), (OfficialAccount("tiktok", "aureliovantor"),))
 
@@ -21,8 +22,8 @@ WORD_DETECTORS = ("handle", "disclosure")
 
 
 def words_of(profile: ProfileText, person: Person | None = VANTOR) -> tuple[Finding, ...]:
-    """What the detectors that read say; the others have nothing to look at and say so."""
-    return examine(None, profile=profile, person=person).findings
+    """What the detectors of the context say; those that need more than words have nothing to look at and say so."""
+    return consider(Specimen(profile=profile, person=person))
 
 
 def forgery(log10_lr: float | None) -> Finding:

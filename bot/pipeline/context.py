@@ -1,0 +1,24 @@
+"""What the watcher knows of a post besides its bytes, gathered for the detectors of the context."""
+
+from __future__ import annotations
+
+from bot.config import Config
+from bot.pipeline import convert
+from detectors.context import consider
+from detectors.contract import Finding, Specimen
+from storage import Account, Post, Store
+
+
+def context_findings(post: Post, account: Account, *, store: Store, config: Config) -> tuple[Finding, ...]:
+    """What the detectors of the context say of a post as it is known now."""
+    return consider(specimen_of(post, account, store=store, config=config))
+
+
+def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -> Specimen:
+    """Words, reach and copies of a post; no clip, because its bytes were examined before and do not change."""
+    *earlier, latest = store.profiles(account.id) or [None]
+    return Specimen(
+        profile=convert.profile_text(account, latest, post),
+        earlier_profiles=tuple(convert.earlier_words(account, one) for one in earlier if one is not None),
+        person=convert.person_of(config, account.person),
+    )

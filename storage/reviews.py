@@ -1,0 +1,103 @@
+"""What people decided on posts, how verdicts changed over time, and which are out of date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage.records import ChangedVerdict, Judgement, Post, Review
+from storage.rows import column_value, time_text, to_row
+from storage.session import Session
+
+
+class Reviews(Session):
+    """Decisions and the history of verdicts; both are append-only, triggers see to it."""
+
+    def record_review(self, review: Review, *, at: datetime) -> None:
+        """A person decided on a post; earlier decisions stay in the history.
+
+        Raises:
+            RecordInvalid: there is no such post, or no such decision.
+        """
+        self.insert("reviews", to_row(review, at=review.at or at))
+
+    def reviews(self, post_id: int | None = None) -> list[Review]:
+        """What people decided, oldest first; on one post or all."""
+        return self.read(
+            Review,
+            "SELECT * FROM reviews WHERE (:post_id IS NULL OR post_id = :post_id) ORDER BY at, id",
+            {"post_id": post_id},
+        )
+
+    def digest_reviews(self, digest_id: int) -> list[Review]:
+        """What people decided on the posts of a digest, post by post, oldest first."""
+        return self.read(
+            Review,
+            """
+            SELECT reviews.* FROM reviews JOIN digest_entries ON digest_entries.post_id = reviews.post_id
+            WHERE digest_entries.digest_id = ?
+            ORDER BY reviews.post_id, reviews.at, reviews.id
+            """,
+            [digest_id],
+        )
+
+    def judgements(self, post_id: int) -> list[Judgement]:
+        """How the verdict on a post changed, oldest first; the last is the one that stands."""
+        return self.read(Judgement, "SELECT * FROM judgements WHERE post_id = ? ORDER BY judged_at, id", [post_id])
+
+    def changed_since_digest(self) -> list[ChangedVerdict]:
+        """The posts whose priority is no longer the one that their digest's page told when it was last written.
+
+        A post enters one digest only, so this is how a later page can still name what became more pressing.
+        """
+        return self.read(
+            ChangedVerdict,
+            """
+            SELECT digest_entries.post_id, digest_entries.digest_id, told.priority AS told, verdicts.priority
+            FROM digest_entries
+            JOIN digests ON digests.id = digest_entries.digest_id
+            JOIN verdicts ON verdicts.post_id = digest_entries.post_id
+            JOIN judgements AS told ON told.id = (
+                SELECT id FROM judgements
+                WHERE judgements.post_id = digest_entries.post_id AND judged_at <= digests.rendered_at
+                ORDER BY judged_at DESC, id DESC LIMIT 1
+            )
+            WHERE told.priority <> verdicts.priority
+            ORDER BY digest_entries.post_id
+            """,
+        )
+
+    def outdated_verdicts(self, since: datetime) -> list[Post]:
+        """The judged posts to judge again, oldest first.
+
+        Those that were published or found after `since`, and whose reach was measured, or whose account's profile
+        changed, after they were judged; and those on which a person decided after that, whatever their age.
+        """
+        return self.read(
+            Post,
+            """
+            SELECT posts.* FROM posts JOIN verdicts ON verdicts.post_id = posts.id
+            WHERE state = 'judged' AND (
+                posts.id IN (
+                    SELECT reviews.post_id FROM reviews JOIN verdicts AS old ON old.post_id = reviews.post_id
+                    WHERE reviews.at > old.judged_at
+                )
+                OR max(coalesce(published_at, first_seen_at), first_seen_at) > :since AND (
+                    EXISTS (SELECT 1 FROM post_metrics WHERE post_id = posts.id AND at > judged_at)
+                    OR EXISTS (
+                        SELECT 1 FROM profiles WHERE profiles.account_id = posts.account_id AND seen_at > judged_at
+                    )
+                )
+            )
+            ORDER BY coalesce(published_at, first_seen_at), posts.id
+            """,
+            {"since": time_text(since)},
+        )
+
+    def posts_called(self, name: str) -> list[Post]:
+        """The posts that people may mean by a name: a post's number, its address, or the platform's id."""
+        if name.isascii() and name.isdigit() and len(name) < 19:
+            numbered = self.read(Post, "SELECT * FROM posts WHERE id = ?", [int(name)])
+            if numbered:
+                return numbered
+        sql = "SELECT * FROM posts WHERE url = :name OR platform_id = :name ORDER BY id"
+        return self.read(Post, sql, {"name": column_value(name)})
