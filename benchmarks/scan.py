@@ -18,7 +18,7 @@ from benchmarks.runner import CannotRun, Figures, Options
 from detectors.contract import Finding, Person, ProfileText, Status
 from detectors.errors import DetectorError
 from detectors.examine import examine
-from detectors.model_files import ModelSet, load_model
+from detectors.model_files import NEEDED, load_model
 
 _PROFILE = ProfileText("tiktok", "deepsomebody", "Some Body", "Golf and tricks.", "Watch the coin.", ai_label=False)
 _PERSON = Person("Some Body")
@@ -106,10 +106,9 @@ def _ffmpeg() -> str:
 
 def _load() -> None:
     """Load the models before the clock starts; a missing forgery model shows up as a failed finding."""
-    models = ModelSet()
     try:
-        load_model("faces", models.faces)
-        load_model("forgery", models.forgery)
+        for role in NEEDED:
+            load_model(role)
     except DetectorError as error:
         raise CannotRun(str(error)) from error
 

@@ -168,11 +168,12 @@ class Checker:
     def _models(self) -> Iterator[Step]:
         models = model_set(self._config)
         for role in ROLES:
-            file: Path | None = getattr(models, role)
-            if file is None and role not in NEEDED:
-                continue
-            loaded = self._executor.submit(describe_model, role, file)
-            yield partial(_model, ("models", role), loaded)
+            files = models.of(role)
+            for number, file in enumerate(files):
+                if file is None and role not in NEEDED:
+                    continue
+                path: KeyPath = ("models", role, number) if len(files) > 1 else ("models", role)
+                yield partial(_model, path, self._executor.submit(describe_model, role, file))
 
     def _cookies(self, platform: str) -> Checked:
         secret = self._config.secrets.cookies[platform]

@@ -73,12 +73,16 @@ class Platt:
         """
         if math.isnan(score):
             return 0.0
+        return min(self.max_abs_log10_lr, max(-self.max_abs_log10_lr, self.unbounded(score, quality)))
+
+    def unbounded(self, score: float, quality: float = math.nan) -> float:
+        """The fitted line without its bound: for ranking, where two extreme scores must not become one; no evidence."""
         a, b = self.a, self.b
         if self.quality is not None:
             above = self.quality.above(quality)
             a += self.quality.slope * above
             b += self.quality.offset * above
-        return min(self.max_abs_log10_lr, max(-self.max_abs_log10_lr, a * score + b))
+        return a * score + b
 
 
 def fit_platt(

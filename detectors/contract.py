@@ -90,6 +90,23 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What one of several models says by itself, where a finding rests on more than one.
+
+    Votes are told, not counted: what counts is the finding's own `log10_lr`.
+
+    Attributes:
+        model: name and version, from its card and therefore text from outside.
+        score: its mean score; models are not on one scale.
+        log10_lr: what its own calibration makes of the score; None without a calibration.
+    """
+
+    model: str
+    score: float
+    log10_lr: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one detector says about one clip or profile.
 
@@ -102,7 +119,8 @@ class Finding:
     * disclosure: the account or post declares that it is not the protected person's own footage;
     * spread: carries no likelihood ratio.
 
-    `score` is the raw value in `unit`, None unless the status is ok.
+    `score` is the raw value in `unit`, None unless the status is ok. `votes` are of the models behind it, one for each
+    model that was asked; most detectors have none.
     """
 
     detector: str
@@ -115,6 +133,7 @@ class Finding:
     unit: str = ""
     log10_lr: float = 0.0
     exhibits: tuple[Exhibit, ...] = ()
+    votes: tuple[Vote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

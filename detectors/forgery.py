@@ -24,8 +24,9 @@ from detectors.contract import (
 from detectors.detail import detail
 from detectors.errors import ModelError
 from detectors.exhibits import jpeg, sharpness
-from detectors.model_files import Card, load_model
+from detectors.model_files import load_model
 from detectors.model_input import Adapter, adapter_of
+from detectors.voting import Ballot, Count, counted, statement
 
 MIN_FACE = 40.0
 """Smallest face in pixels: below it the 112 px crop is mostly interpolation."""
@@ -43,24 +44,24 @@ class Forgery:
     """Scores up to 16 sightings of each of the most prominent face tracks; positive is synthetic.
 
     The score is the mean over all of them. The highest track or frame would find more, and would
-    grow with the number of tracks on genuine clips, too.
+    grow with the number of tracks on genuine clips, too. Several models vote (:mod:`detectors.voting`).
 
     Args:
-        model: the .onnx file with its card, None for the shipped one; loaded at the first clip.
+        models: .onnx files with their cards, None for the shipped one; loaded at the first clip.
     """
 
     name = "forgery"
     question: ClassVar[Question] = Question.SYNTHESIS
     reads_tracks: ClassVar[bool] = True
 
-    def __init__(self, model: Path | None = None) -> None:
-        self._model = model
+    def __init__(self, models: tuple[Path | None, ...] = (None,)) -> None:
+        self._models = models
 
     @property
     def version(self) -> str:
-        """Changes with the model; without a model that can be read it is that of the code alone."""
+        """Changes with the models; where one of them cannot be read it is that of the code alone."""
         try:
-            return f"1+{load_model('forgery', self._model)[1].version}"
+            return "1+" + ",".join(load_model("forgery", model)[1].version for model in self._models)
         except ModelError:
             return "1"
 
@@ -68,30 +69,37 @@ class Forgery:
         """Score the face tracks; not applicable on stills, small faces and short glimpses.
 
         Raises:
-            ModelError: the model cannot be loaded.
+            ModelError: a model cannot be loaded. The others do not vote without it, lest findings change unnoticed.
         """
-        session, card = load_model("forgery", self._model)
-        adapter = adapter_of(card.name, card.raw, session)
-        version = f"1+{card.version}"
+        loaded = [load_model("forgery", model) for model in self._models]
+        adapters = [adapter_of(card.name, card.raw, session) for session, card in loaded]
         clip = specimen.clip
         refusal = _refusal(clip, specimen.tracks)
         if refusal is not None or clip is None:
-            reason, statement = refusal or (Reason.NO_VIDEO, "There is no clip to look at.")
-            return Finding(self.name, version, Question.SYNTHESIS, Status.NOT_APPLICABLE, statement, reason)
-        looks = look(clip, specimen.tracks, session, adapter)
-        score = looks.score
-        # compression shifts all scores of a clip as a block: what a score is worth depends on what is left to see
-        weight = card.calibration.log10_lr(score, looks.quality) if card.calibration is not None else 0.0
+            reason, said = refusal or (Reason.NO_VIDEO, "There is no clip to look at.")
+            return Finding(self.name, self.version, Question.SYNTHESIS, Status.NOT_APPLICABLE, said, reason)
+        looks = [
+            look(clip, specimen.tracks, session, adapter)
+            for (session, _), adapter in zip(loaded, adapters, strict=True)
+        ]
+        count = counted(
+            [
+                Ballot(card, tuple(value for _, value in one.scored), one.quality)
+                for (_, card), one in zip(loaded, looks, strict=True)
+            ]
+        )
+        seen = tuple(sighting for sighting, _ in looks[0].scored)
         return Finding(
             self.name,
-            version,
+            self.version,
             Question.SYNTHESIS,
             Status.OK,
-            _statement(score, weight, len(looks.scored), card),
-            score=score,
-            unit="mean logit, positive is synthetic",
-            log10_lr=weight,
-            exhibits=_exhibits(clip, adapter, looks.scored),
+            statement(count, len(seen)),
+            score=count.score,
+            unit=count.unit,
+            log10_lr=count.log10_lr,
+            exhibits=_exhibits(clip, adapters[0], seen, count),
+            votes=count.votes,
         )
 
 
@@ -172,33 +180,19 @@ def _chosen(track: FaceTrack, clip: Clip) -> list[FaceSighting]:
     return chosen
 
 
-def _statement(score: float, weight: float, count: int, card: Card) -> str:
-    start = f"Over {count} looks at the face the forgery score is {score:+.2f} (positive leans to synthetic)"
-    if card.calibration is None:
-        return f"{start}; the model has no calibration, so it counts for nothing."
-    times = 10 ** abs(weight)
-    if times < 1.25:
-        return f"{start}; such a score is about as common on genuine as on synthetic clips and says next to nothing."
-    which = "synthetic than genuine" if weight > 0 else "genuine than synthetic"
-    # the forensic scale calls a ratio from 2 on weak support; the calibration's bound keeps every score below 10
-    grade = "is too little to count as support" if times < 2 else "is weak support and proves nothing alone"
-    return (
-        f"{start}; such a score is about {times:.1f} times as common on {which} clips of the test material, "
-        f"which {grade}."
-    )
-
-
-def _exhibits(clip: Clip, adapter: Adapter, scored: tuple[tuple[FaceSighting, float], ...]) -> tuple[Exhibit, ...]:
-    series = tuple(sorted((sighting.time_s, value) for sighting, value in scored))
-    sighting, value = max(scored, key=lambda pair: pair[1])
+def _exhibits(clip: Clip, adapter: Adapter, seen: tuple[FaceSighting, ...], count: Count) -> tuple[Exhibit, ...]:
+    """The score over time, and the face as the first model was shown it where the score is highest."""
+    series = tuple(sorted((sighting.time_s, value) for sighting, value in zip(seen, count.series, strict=True)))
+    sighting, value = max(zip(seen, count.series, strict=True), key=lambda pair: pair[1])
     rgb = clip.frames[sighting.frame].rgb
     x, y, width, height = adapter.region(sighting.box)
     top, left = max(0, int(y)), max(0, int(x))
     crop = rgb[top : max(top + 1, int(y + height)), left : max(left + 1, int(x + width))]
+    several = f" of {len(count.votes)} models" if len(count.votes) > 1 else ""
     return (
         Exhibit(
             ExhibitKind.SERIES,
-            "forgery score over time (positive leans to synthetic)",
+            f"forgery score{several} over time (positive leans to synthetic)",
             start_s=series[0][0],
             end_s=series[-1][0],
             series=series,

@@ -62,7 +62,7 @@ def faces_of(clips: Path | None, model: Path | None) -> Faces:
     faces = Faces([], [], [])
     if clips is None:
         return faces
-    files = labelled_files(clips)
+    files = labelled_files(clips).files
     chosen = [one for fake in (False, True) for one in [f for f in files if f.fake is fake][:MAX_FILES]]
     finder = FaceFinder(*load_model("faces", model))
     skipped = 0

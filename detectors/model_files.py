@@ -35,12 +35,20 @@ _FACES_OUTPUTS = ("scores", "boxes", "landmarks")
 
 @dataclass(frozen=True, slots=True)
 class ModelSet:
-    """Which model files to use; None means the one that is shipped with the package."""
+    """Which model files to use; None means the one that is shipped with the package.
+
+    Several `forgery` models vote (:mod:`detectors.voting`); the shipped one is among them where None is.
+    """
 
     faces: Path | None = None
-    forgery: Path | None = None
+    forgery: tuple[Path | None, ...] = (None,)
     identity: Path | None = None
     voice: Path | None = None
+
+    def of(self, role: str) -> tuple[Path | None, ...]:
+        """The files for one of :data:`ROLES`, in the order of the configuration."""
+        named: Path | tuple[Path | None, ...] | None = getattr(self, role)
+        return named if isinstance(named, tuple) else (named,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def _last_change(card: Path) -> int:
         return 0
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=16)
 def _load(
     role: str, path: Path, _changed: int, _size: int, _card_changed: int
 ) -> tuple[onnxruntime.InferenceSession, Card]:

@@ -28,6 +28,11 @@ def _print(evaluation: Evaluation, path: Path) -> None:
         counts = (str(row.genuine), str(row.synthetic), str(row.left_out))
         table.add_row(plain(row.folder), *counts, *(report.shown(row.figures[key]) for key in report.COLUMNS))
     out.print(f"[bold]{plain(report.headline(evaluation))}[/]")
+    for row in evaluation.by_model:
+        counts = (str(row.genuine), str(row.synthetic), str(row.left_out))
+        table.add_row(
+            plain(f"all, by {row.folder}"), *counts, *(report.shown(row.figures[key]) for key in report.COLUMNS)
+        )
     print_table(table)
     for remark in report.remarks(evaluation):
         out.print(f"- {plain(remark)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def _probed(config: Config, file: Path, role: str | None, card: Path | None, cli
 
     seconds = CHECK_S
     if clips is not None:
-        seconds += CLIP_S * min(len(labelled_files(clips)), 2 * MAX_FILES)
+        seconds += CLIP_S * min(len(labelled_files(clips).files), 2 * MAX_FILES)
     with LimitedExecutor(1, memory_bytes=config.limits.memory, timeout_s=seconds) as executor:
         return executor.submit(probe, file, role, card, clips, config.models.faces).result()
 
@@ -152,7 +153,7 @@ def _with_article(role: str) -> str:
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
 
-def _say_how_to_use(role: str, placed: Path, config_file: Path) -> None:
+def _say_how_to_use(role: str, placed: Sequence[Path], config_file: Path) -> None:
     from bot.models.placing import yaml_lines
 
     out.print(f"\nTo use it, write into {plain(str(config_file))}:\n")
@@ -187,7 +188,11 @@ def add_model(file: Path, role: str, card: Path | None, name: str | None, config
         raise BotError(f"{card}: cannot be read ({error.strerror})") from error
     placed = place(name or file.stem, model, text, folder_beside(config_file))
     out.print(f"Copied to {plain(str(placed))}")
-    _say_how_to_use(role, placed, config_file)
+    if role == "forgery":
+        out.print(
+            "Several forgery models may vote: models.forgery takes a list, too, with bundled for the one shipped."
+        )
+    _say_how_to_use(role, [placed], config_file)
 
 
 @command.command("calibrate", epilog="Example: doppelwatch models calibrate labelled -c config.yaml")
@@ -198,43 +203,55 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     """Fit the forgery score to labelled clips in DIR/real and DIR/fake, at least 20 of each.
 
     The clips are examined as the watch would. The model is copied with a new card into the folder models beside
-    config.yaml; neither the old card nor the configuration is changed.
+    config.yaml; neither the old card nor the configuration is changed. Of several models that vote, each is fitted by
+    itself.
     """
     from bot.check import describe_model
     from bot.evaluation.examining import examine_all
-    from bot.models.calibrating import FEWEST, fit, recalibrated, samples_of
-    from bot.models.placing import folder_beside, place
-    from detectors.labelled import labelled_files
+    from bot.evaluation.material import Side, find
+    from bot.models.calibrating import FEWEST, fit, recalibrated
+    from bot.models.placing import folder_beside, place, safe_name
+    from bot.pipeline.examine import model_set
     from detectors.model_files import bundled
     from detectors.onnx_file import read_onnx
 
     config, config_file = _settings(config_path)
-    clips = labelled_files(folder)
-    for part, fake in (("real", False), ("fake", True)):
-        count = sum(one.fake is fake for one in clips)
+    models = model_set(config).of("forgery")
+    if name is not None and len(models) > 1:
+        raise UsageError(f"--name names one copy, and models.forgery lists {len(models)} models; leave it out")
+    clips = find(folder).samples
+    for side in Side:
+        count = sum(one.side is side for one in clips)
         if count < FEWEST:
-            raise BotError(f"{folder}/{part}: holds {counted(count, 'file')}, and a calibration needs {FEWEST}")
+            raise BotError(f"{folder}/{side}: holds {counted(count, 'file')}, and a calibration needs {FEWEST}")
     limits = config.limits
     with (
         LimitedExecutor(limits.workers, memory_bytes=limits.memory, timeout_s=limits.time.total_seconds()) as executor,
         progress() as bars,
     ):
         task = bars.add_task("calibrate", total=len(clips))
-        executor.submit(describe_model, "forgery", config.models.forgery).result()  # its fault is not that of each clip
-        outcomes = examine_all(samples_of(clips), executor, config, lambda: bars.advance(task))
+        for model in models:
+            executor.submit(describe_model, "forgery", model).result()  # its fault is not that of each clip
+        outcomes = examine_all(clips, executor, config, lambda: bars.advance(task))
     for one in outcomes:
         if one.score is None:
             err.print(f"left out: {plain(one.sample.name)}: {plain(one.why)}")
-    found = fit(outcomes)
-    source = config.models.forgery or bundled("forgery")
-    card = recalibrated(source.with_suffix(".toml").read_text(encoding="utf-8"), found)
-    target = name or f"{source.stem.removesuffix('-calibrated')}-calibrated"
-    placed = place(target, read_onnx(source), card.encode(), folder_beside(config_file))
-    kept = found.platt
-    out.print(f"{found.genuine} genuine and {found.made} made clips, AUC {found.auc:.2f}")
-    out.print(f"log10 LR = {kept.a:g} * score {kept.b:+g}, at most {10**kept.max_abs_log10_lr:.1f} to one")
-    out.print(f"Written: {plain(str(placed.with_suffix('.toml')))}, beside a copy of the model")
-    _say_how_to_use("forgery", placed, config_file)
+    # all fits before the first file: one that cannot be made leaves nothing behind
+    fits = [fit(outcomes, number) for number in range(len(models))]
+    sources = [model or bundled("forgery") for model in models]
+    copies: list[Path] = []
+    for source, found in zip(sources, fits, strict=True):
+        card = recalibrated(source.with_suffix(".toml").read_text(encoding="utf-8"), found)
+        target = name or f"{source.stem.removesuffix('-calibrated')}-calibrated"
+        if any(copy.stem == safe_name(target) for copy in copies):  # two folders may hold files of one name
+            target = f"{target}-{len(copies) + 1}"
+        placed = place(target, read_onnx(source), card.encode(), folder_beside(config_file))
+        copies.append(placed)
+        kept = found.platt
+        out.print(f"{plain(source.name)}: {found.genuine} genuine and {found.made} made clips, AUC {found.auc:.2f}")
+        out.print(f"log10 LR = {kept.a:g} * score {kept.b:+g}, at most {10**kept.max_abs_log10_lr:.1f} to one")
+        out.print(f"Written: {plain(str(placed.with_suffix('.toml')))}, beside a copy of the model")
+    _say_how_to_use("forgery", copies, config_file)
 
 
 @command.command("pull", epilog="Example: doppelwatch models pull yunet-int8")
@@ -292,4 +309,4 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
     except DetectorError:
         err.print("No step of the watch takes this file yet; it is there for comparisons and for programs of your own.")
         return
-    _say_how_to_use(role, placed, config_file)
+    _say_how_to_use(role, [placed], config_file)

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.config.places import Origin
 from bot.config.secrets import Cookies, Secret, reveal
 from bot.config.subjects import official_account, time_zone, watched_account
-from bot.config.values import Count, Duration, Kind, LocalPath, Name, Size, TimeOfDay
+from bot.config.values import BUNDLED, Count, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
 MB = 1000**2
@@ -206,10 +206,13 @@ class Models(Section):
         description="ONNX file of a face detector, with its card (same name, .toml) beside it.",
         examples=["models/faces.onnx"],
     )
-    forgery: LocalPath | None = Field(
-        None,
-        description="ONNX file of a forgery classifier, with its card (same name, .toml) beside it.",
-        examples=["models/forgery.onnx"],
+    forgery: ModelFiles = Field(
+        (),
+        description=(
+            "ONNX file of a forgery classifier, with its card (same name, .toml) beside it; or a list of several that "
+            f"vote, with the word {BUNDLED} for the one that comes with Doppelwatch."
+        ),
+        examples=[[BUNDLED, "models/forgery.onnx"]],
     )
     identity: LocalPath | None = Field(
         None,

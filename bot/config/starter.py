@@ -44,7 +44,7 @@ def _block(option: Option) -> Iterator[str]:
         yield from _items(option, inner)
         return
     for child in inner:
-        if child.default is None or child.default == {}:
+        if child.default in (None, (), {}):
             yield from (f"#{line}" for line in _written(child, "  "))
         else:
             yield from _comment(_explained(child), "  ")

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Strict, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Strict, ValidationInfo
 
 _SHOWN = 60
 _LONGEST_NAME = 200
@@ -217,6 +217,57 @@ TimeOfDay = Annotated[
 
 LocalPath = Annotated[Path, BeforeValidator(absolute), Kind("path")]
 """An absolute path, made so from the configuration file's folder."""
+
+BUNDLED = "bundled"
+"""The word that stands for what comes with Doppelwatch; a file of that name is written `./bundled`."""
+
+
+def model_file(value: object, info: ValidationInfo) -> Path | None:
+    """Read which model file is meant: None for the bundled one, else an absolute path.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if value is None:  # a list item without a value, which must not become the bundled model
+        raise ValueError(f"is no path; name a file, or write {BUNDLED}")
+    return None if value == BUNDLED else absolute(value, info)
+
+
+def one_or_several(value: object, info: ValidationInfo) -> object:
+    """One model file stands for a list of one; what is wrong with it is said of the key, not of an item.
+
+    Raises:
+        ValueError: it is neither a list nor a model file.
+    """
+    if isinstance(value, (list, tuple)):
+        return value
+    model_file(value, info)
+    return (value,)
+
+
+def voters(files: tuple[Path | None, ...]) -> tuple[Path | None, ...]:
+    """Hold a list of models that vote to one vote each, and to what a clip can wait for.
+
+    Raises:
+        ValueError: one is named twice, or there are too many.
+    """
+    for number, file in enumerate(files):
+        if file in files[:number]:
+            raise ValueError(f"names {shown(str(file or BUNDLED))} twice; each model has one vote")
+    if len(files) > MOST_VOTERS:
+        raise ValueError(f"names {len(files)} models; at most {MOST_VOTERS} vote")
+    return files
+
+
+MOST_VOTERS = 5
+"""Models that vote at most: each looks at every face, and stays in the memory of each worker."""
+
+ModelFiles = Annotated[
+    tuple[Annotated[Path | None, BeforeValidator(model_file), Kind("path")], ...],
+    BeforeValidator(one_or_several),
+    AfterValidator(voters),
+]
+"""Model files of one role that vote, None for the bundled one; one path may be written without a list."""
 
 Name = Annotated[str, BeforeValidator(one_line), Kind("text")]
 """A name in one line."""

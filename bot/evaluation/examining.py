@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.evaluation.material import Sample, Side
 from bot.pipeline.examine import examine
-from detectors.contract import Examination, Exhibit, Status
+from detectors.contract import Examination, Exhibit, Status, Vote
 from detectors.errors import ClipError, DetectorError
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Outcome:
         why: the same for people.
         failed: it could not be examined; False where the detector found the file not applicable.
         exhibits: what the finding rests on; kept for the worst mistakes only.
+        votes: what each forgery model says by itself, in the order of the configuration; empty without a score.
     """
 
     sample: Sample
@@ -49,6 +50,7 @@ class Outcome:
     why: str = ""
     failed: bool = False
     exhibits: tuple[Exhibit, ...] = ()
+    votes: tuple[Vote, ...] = ()
 
     @property
     def leaning(self) -> float:
@@ -137,6 +139,7 @@ def _outcome(sample: Sample, future: Future[Examination]) -> Outcome:
         version=finding.version,
         duration_s=examination.duration_s,
         exhibits=tuple(exhibit for one in examination.findings if one.status is Status.OK for exhibit in one.exhibits),
+        votes=finding.votes,
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from bot.errors import UsageError
-from bot.sources.folder import VIDEO_SUFFIXES
-
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+from detectors.errors import ClipUnreadable
+from detectors.labelled import labelled_files
 
 
 class Side(StrEnum):
@@ -58,43 +55,12 @@ def find(folder: Path) -> Material:
     Raises:
         UsageError: the folder, ``real/`` or ``fake/`` is missing or holds nothing to examine; says what to do.
     """
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder; name the one that holds real/ and fake/")
-    samples: list[Sample] = []
-    passed_over = 0
-    for side in Side:
-        top = folder / side
-        if not top.is_dir():
-            raise UsageError(
-                f"{folder}: has no folder {side}/; put genuine clips into real/ and synthetic ones into fake/"
-            )
-        before = len(samples)
-        for path in _files(top):
-            if path.suffix.lower() in VIDEO_SUFFIXES | PICTURE_SUFFIXES:
-                samples.append(_sample(path, folder, side))
-            else:
-                passed_over += 1
-        if len(samples) == before:
-            raise UsageError(f"{top}: there is no clip in it; each side needs at least one (.mp4, .webm, .mov ...)")
-    return Material(tuple(samples), passed_over)
-
-
-def _files(top: Path) -> Iterator[Path]:
-    """All plain files below a folder in the order of their paths; links to folders are not followed.
-
-    Raises:
-        UsageError: a folder cannot be read.
-    """
-
-    def fail(error: OSError) -> None:
-        raise UsageError(f"{error.filename}: cannot be read ({error.strerror})") from error
-
-    for place, folders, names in os.walk(top, onerror=fail):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place) / name
-            if not name.startswith(".") and path.is_file():
-                yield path
+    try:
+        found = labelled_files(folder)
+    except ClipUnreadable as error:
+        raise UsageError(str(error)) from error
+    samples = (_sample(one.path, folder, Side.FAKE if one.fake else Side.REAL) for one in found.files)
+    return Material(tuple(samples), found.passed_over)
 
 
 def _sample(path: Path, folder: Path, side: Side) -> Sample:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -82,6 +82,8 @@ class Evaluation:
         reasons: how many of them by code.
         mistakes: the worst, with their exhibits.
         models: versions of detector and model that gave scores.
+        by_model: everything once for each of several models that vote, by its own score and calibration; a name stands
+            in the place of the folder. Empty where there is one model.
         passed_over: files that are neither clip nor picture.
         groups: sets of files that the bootstrap drew.
     """
@@ -94,6 +96,7 @@ class Evaluation:
     reasons: Mapping[str, int]
     mistakes: tuple[Outcome, ...]
     models: tuple[str, ...]
+    by_model: tuple[Row, ...]
     passed_over: int
     groups: int
 
@@ -120,6 +123,7 @@ def measure(material: Material, outcomes: Sequence[Outcome], advance: Callable[[
         advance()
     total = _row("all", outcomes, ())
     advance()
+    by_model = tuple(_row(name, own, ()) for name, own in _alone(outcomes))
     scores, weights, positive = _columns(scored)
     alarms, hits = roc(scores, positive)
     not_scored = tuple(outcome for outcome in outcomes if outcome.score is None)
@@ -132,6 +136,7 @@ def measure(material: Material, outcomes: Sequence[Outcome], advance: Callable[[
         reasons=dict(Counter(outcome.code for outcome in not_scored).most_common()),
         mistakes=mistakes(outcomes),
         models=tuple(sorted({outcome.version for outcome in scored})),
+        by_model=by_model,
         passed_over=material.passed_over,
         groups=len({outcome.sample.group for outcome in scored}),
     )
@@ -146,6 +151,20 @@ def _folders(material: Material) -> list[str]:
     """The sub-folders that get a row, synthetic ones first."""
     found = {side: sorted({one.folder for one in material.samples if one.side is side}) for side in Side}
     return found[Side.FAKE] + (found[Side.REAL] if len(found[Side.REAL]) > 1 else [])
+
+
+def _alone(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
+    """For each of several models that voted, what the outcomes would be if it were the only one."""
+    voted = next((one.votes for one in outcomes if one.votes), ())
+    for number, vote in enumerate(voted if len(voted) > 1 else ()):
+        yield vote.model, [_as_if_alone(one, number) for one in outcomes]
+
+
+def _as_if_alone(outcome: Outcome, number: int) -> Outcome:
+    if outcome.score is None:
+        return outcome
+    vote = outcome.votes[number]
+    return replace(outcome, score=vote.score, log10_lr=vote.log10_lr or 0.0)
 
 
 def _row(folder: str, own: Sequence[Outcome], against: Sequence[Outcome]) -> Row:

@@ -34,17 +34,21 @@ def as_json(evaluation: Evaluation, report: Path) -> Iterator[Mapping[str, Any]]
         "passed_over": evaluation.passed_over,
         "groups": evaluation.groups,
         "models": list(evaluation.models),
+        "by_model": [{"model": row.folder, **_counts(row), **_figures(row)} for row in evaluation.by_model],
         "report": str(report),
     }
 
 
 def _row(row: Row) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "group": row.folder,
-        "genuine": row.genuine,
-        "synthetic": row.synthetic,
-        "left_out": row.left_out,
-    }
+    return {"group": row.folder, **_counts(row), **_figures(row)}
+
+
+def _counts(row: Row) -> dict[str, int]:
+    return {"genuine": row.genuine, "synthetic": row.synthetic, "left_out": row.left_out}
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
     for name, figure in row.figures.items():
         plain[name] = _rounded(figure.value)
         ends = (figure.low, figure.high)

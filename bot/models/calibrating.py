@@ -12,9 +12,8 @@ import numpy as np
 
 from bot.errors import BotError
 from bot.evaluation.examining import Outcome
-from bot.evaluation.material import Sample, Side
+from bot.evaluation.material import Side
 from detectors.calibration import LARGEST_LR, Platt, fit_platt
-from detectors.labelled import Labelled
 from detectors.metrics import auc
 
 FEWEST = 20
@@ -37,22 +36,17 @@ class Fit:
     auc: float
 
 
-def samples_of(clips: Sequence[Labelled]) -> list[Sample]:
-    """The clips as an evaluation examines them; each stands for itself."""
-    samples = []
-    for one in clips:
-        side, name = (Side.FAKE if one.fake else Side.REAL), str(one.path)
-        samples.append(Sample(path=one.path, name=name, side=side, folder=str(side), group=name))
-    return samples
-
-
-def fit(outcomes: Sequence[Outcome]) -> Fit:
+def fit(outcomes: Sequence[Outcome], model: int = 0) -> Fit:
     """Fit Platt's logistic calibration at equal priors.
+
+    Args:
+        outcomes: clips as the watch would score them.
+        model: which of the models that voted is calibrated, from 0.
 
     Raises:
         BotError: there are fewer than 20 scored clips in a class, or the score does not rise with forgery.
     """
-    values = [(one.score, one.sample.side is Side.FAKE) for one in outcomes if one.score is not None]
+    values = [(one.votes[model].score, one.sample.side is Side.FAKE) for one in outcomes if one.votes]
     scores = np.array([score for score, _ in values], np.float64)
     fake = np.array([made for _, made in values], np.bool_)
     made, genuine = int(fake.sum()), int((~fake).sum())
@@ -101,4 +95,4 @@ def recalibrated(card: str, found: Fit) -> str:
     return text
 
 
-__all__ = ["FEWEST", "Fit", "fit", "recalibrated", "samples_of"]
+__all__ = ["FEWEST", "Fit", "fit", "recalibrated"]

@@ -56,17 +56,16 @@ class Listed:
 
 
 def listed(models: ModelSet) -> list[Listed]:
-    """Every model by role: the bundled one, then the user's, if the configuration names one.
+    """Every model by role: the bundled one, then the user's in the order of the configuration.
 
     A bundled model that is not there is listed as a fault only where no examination can do without its role.
     """
     found = []
     for role in ROLES:
-        own: Path | None = getattr(models, role)
+        chosen = models.of(role)
         if role in NEEDED or bundled(role).is_file():
-            found.append(_listed(role, bundled(role), "bundled", in_use=own is None))
-        if own is not None:
-            found.append(_listed(role, own, "user", in_use=True))
+            found.append(_listed(role, bundled(role), "bundled", in_use=None in chosen))
+        found += [_listed(role, own, "user", in_use=True) for own in chosen if own is not None]
     return found
 
 

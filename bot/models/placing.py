@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import BotError
@@ -62,11 +63,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def yaml_lines(role: str, model: Path, config: Path) -> str:
-    """The lines of the configuration that put a model in use."""
+def yaml_lines(role: str, models: Sequence[Path], config: Path) -> str:
+    """The lines of the configuration that put a model in use, or a list of several that vote."""
     base = config.absolute().parent
-    shown = model.relative_to(base) if model.is_relative_to(base) else model
-    return f"models:\n  {role}: {shown.as_posix()}"
+    shown = [(one.relative_to(base) if one.is_relative_to(base) else one).as_posix() for one in models]
+    if len(shown) == 1:
+        return f"models:\n  {role}: {shown[0]}"
+    return "\n".join([f"models:\n  {role}:", *(f"    - {one}" for one in shown)])
 
 
 __all__ = ["FOLDER", "folder_beside", "place", "safe_name", "sha256", "yaml_lines"]

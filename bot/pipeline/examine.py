@@ -47,7 +47,7 @@ def model_set(config: Config) -> ModelSet:
     from detectors.model_files import ModelSet
 
     named = config.models
-    return ModelSet(faces=named.faces, forgery=named.forgery, identity=named.identity, voice=named.voice)
+    return ModelSet(faces=named.faces, forgery=named.forgery or (None,), identity=named.identity, voice=named.voice)
 
 
 def examine(path: Path, profile: ProfileText | None, person: Person | None, config: Config) -> Examination:

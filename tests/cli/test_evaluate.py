@@ -11,7 +11,8 @@ import pytest
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
 from tests.cli.conftest import Invoke, check_contract, doppelwatch, invoke, lines
-from tests.conftest import write_config
+from tests.conftest import STAND_INS, write_config
+from tests.detectors.test_voting import foreign
 
 
 @pytest.fixture
@@ -127,3 +128,23 @@ def test_in_a_process_of_its_own_with_its_own_workers(clean: Path, tmp_path: Pat
     told = lines(done.stdout)
     check_contract("evaluate", told)
     assert told[-1]["genuine"] == 3
+
+
+def test_two_models_that_vote_are_told_one_by_one_and_together(evaluate: Invoke, clean: Path, tmp_path: Path) -> None:
+    """The second has the first one's score the wrong way round and a calibration half as steep."""
+    against = foreign(tmp_path, "against", a=0.2, positive="real")
+    models = {"forgery": [str(STAND_INS / "forgery.onnx"), str(against)]}
+    config = write_config(tmp_path / "two", models=models)
+    result = evaluate("--json", "-c", config, clean)
+    assert result.exit_code == 0, result.output
+    told = lines(result.stdout)
+    check_contract("evaluate", told)
+    first, second = told[-1]["by_model"]
+    assert (first["model"], second["model"]) == ("forgery stand-in", "against 7")
+    assert first["auc"] == pytest.approx(1 - second["auc"])
+    assert told[-1]["auc"] == pytest.approx(first["auc"]), "the steeper calibration decides"
+    assert first["cllr"] < told[-1]["cllr"] < second["cllr"]
+    assert told[-1]["models"] == ["1+stand-in,7"]
+    said = evaluate("-c", config, clean).stdout
+    assert "all, by against 7" in " ".join(said.split())
+    assert "By model" in (tmp_path / "evaluation" / "report.html").read_text("utf-8")

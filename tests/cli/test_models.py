@@ -16,6 +16,7 @@ from detectors.model_files import load_model, read_card
 from tests.cli.conftest import check_contract, doppelwatch, invoke, lines
 from tests.conftest import STAND_INS, configuration, write_config
 from tests.detectors.onnx_bytes import brightness, likeness
+from tests.detectors.test_voting import foreign
 
 
 def put(folder: Path, data: bytes, name: str = "foreign") -> Path:
@@ -80,7 +81,7 @@ def test_from_a_foreign_file_to_a_model_in_use(tmp_path: Path) -> None:
     printed = yaml.safe_load(added.stdout.partition(f"write into {config}:\n")[2])
     assert printed == {"models": {"forgery": "models/some-odd-name.onnx"}}
     config.write_text(yaml.safe_dump({**yaml.safe_load(before), **printed}))
-    assert load(config).models.forgery == placed
+    assert load(config).models.forgery == (placed,)
     done = doppelwatch("check", "--json", "-c", config)
     told = {one["what"]: (one["level"], one["message"]) for one in lines(done.stdout)}
     assert told["models.forgery"][0] == "ok", told
@@ -307,3 +308,40 @@ def test_a_pulled_face_embedding_has_the_card_that_it_needs(tmp_path: Path, monk
     session, card = load_model("identity", tmp_path / "models" / "sface.onnx")
     assert card.raw["input"]["scale"] == 1.0
     assert session.get_outputs()[0].name == "fc1"
+
+
+def test_each_of_two_models_that_vote_is_calibrated(tmp_path: Path, labelled: Path) -> None:
+    own = foreign(tmp_path / "own", "forgery")
+    config = write_config(tmp_path, models={"forgery": [str(STAND_INS / "forgery.onnx"), str(own)]})
+    refused = invoke("models", "calibrate", labelled, "--name", "one", "-c", config)
+    assert refused.exit_code == 2
+    assert "--name names one copy, and models.forgery lists 2 models; leave it out" in refused.stderr
+    result = invoke("models", "calibrate", labelled, "-c", config)
+    assert result.exit_code == 0, result.output
+    printed = yaml.safe_load(result.stdout.partition(f"write into {config}:\n")[2])
+    copies = ["models/forgery-calibrated.onnx", "models/forgery-calibrated-2.onnx"]
+    assert printed == {"models": {"forgery": copies}}
+    fits = []
+    for one in copies:
+        calibration = load_model("forgery", tmp_path / one)[1].calibration
+        assert calibration is not None
+        assert (calibration.samples, calibration.a > 0) == (40, True)
+        fits.append(calibration.a)
+    assert fits[0] == pytest.approx(fits[1], rel=0.05), "both score brightness, 8 / 255 and 1 / 32 a step"
+
+
+def test_a_clip_is_scanned_with_two_models_and_each_is_checked(tmp_path: Path, face_clip: Path) -> None:
+    models = {"forgery": [str(STAND_INS / "forgery.onnx"), str(foreign(tmp_path / "own", "other"))]}
+    config = write_config(tmp_path, models=models)
+    done = doppelwatch("scan", "--json", "-c", config, face_clip)
+    assert done.returncode == 0, done.stderr
+    (told,) = lines(done.stdout)
+    check_contract("scan", [told])
+    (finding,) = [one for one in told["findings"] if one["detector"] == "forgery"]
+    assert "2 models give forgery stand-in -1." in finding["statement"]
+    assert finding["version"] == "1+stand-in,7"
+    checked = {one["what"]: one for one in lines(doppelwatch("check", "--json", "-c", config).stdout)}
+    assert checked["models.forgery[0]"]["level"] == "ok"
+    assert "other 7" in checked["models.forgery[1]"]["message"]
+    listed = [one for one in lines(invoke("models", "list", "--json", "-c", config).stdout) if one["role"] == "forgery"]
+    assert [(one["name"], one["in_use"]) for one in listed] == [("forgery", False), ("forgery", True), ("other", True)]

@@ -61,7 +61,7 @@ def test_a_whole_configuration(configured: Load, tmp_path: Path) -> None:
     assert (config.limits.time, config.limits.examine) == (timedelta(minutes=2), timedelta(minutes=1))
     assert (config.limits.duration, config.limits.pixels, config.limits.frames) == (timedelta(hours=1), 9_000_000, 5000)
     assert config.retention.media == timedelta(days=90)
-    assert (config.models.faces, config.models.forgery) == (tmp_path / "models/faces.onnx", None)
+    assert (config.models.faces, config.models.forgery) == (tmp_path / "models/faces.onnx", ())
     assert dict(config.cookies()) == {}
 
 
@@ -239,3 +239,37 @@ def test_any_tree_is_a_configuration_or_an_error_with_a_key_in_each_line(
     assert (config is None) == bool(error)
     assert all(line.startswith(f"{path}:") for line in error.splitlines())
     assert all(letter.isprintable() or letter == "\n" for letter in error)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("models/own.onnx", ("models/own.onnx",)),
+        ("bundled", (None,)),
+        ("[bundled, models/own.onnx]", (None, "models/own.onnx")),
+        ("[./bundled]", ("bundled",)),
+        ("[]", ()),
+        ("", ()),
+    ],
+)
+def test_one_forgery_model_or_several(
+    configured: Load, tmp_path: Path, written: str, wanted: tuple[str | None, ...]
+) -> None:
+    config = configured(f"models:\n  forgery: {written}\n")
+    assert config.models.forgery == tuple(None if one is None else tmp_path / one for one in wanted)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("17", r":2: models\.forgery: 17 is no path; write it as text"),
+        ("{a: b}", r":2: models\.forgery: a group of keys is no path"),
+        ("[bundled, 17]", r":2: models\.forgery\[1\]: 17 is no path"),
+        ("[bundled, ~]", r":2: models\.forgery\[1\]: is no path; name a file, or write bundled"),
+        ("[bundled, a.onnx, bundled]", r':2: models\.forgery: names "bundled" twice; each model has one vote'),
+        ("[a, b, c, d, e, f]", r":2: models\.forgery: names 6 models; at most 5 vote"),
+    ],
+)
+def test_what_cannot_vote_is_said_of_the_key(configured: Load, written: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        configured(f"models:\n  forgery: {written}\n")

@@ -39,4 +39,9 @@ def stand_ins() -> ModelSet:
 
     See stand_ins/make.py.
     """
-    return ModelSet(**{role: STAND_INS / f"{role}.onnx" for role in ("faces", "forgery", "identity", "voice")})
+    return ModelSet(
+        faces=STAND_INS / "faces.onnx",
+        forgery=(STAND_INS / "forgery.onnx",),
+        identity=STAND_INS / "identity.onnx",
+        voice=STAND_INS / "voice.onnx",
+    )

@@ -167,9 +167,10 @@ def test_a_card_that_does_not_fit_is_refused(tmp_path: Path, card: str, message:
 
 
 def test_a_model_of_another_role_is_refused(tmp_path: Path, stand_ins: ModelSet) -> None:
-    assert stand_ins.forgery is not None
-    shutil.copy(stand_ins.forgery, tmp_path)
-    shutil.copy(stand_ins.forgery.with_suffix(".toml"), tmp_path)
+    (source,) = stand_ins.forgery
+    assert source is not None
+    shutil.copy(source, tmp_path)
+    shutil.copy(source.with_suffix(".toml"), tmp_path)
     with pytest.raises(ModelError, match="an identity model takes crop and gives embedding; this one takes crop and"):
         load_model("identity", tmp_path / "forgery.onnx")
 

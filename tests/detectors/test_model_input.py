@@ -73,7 +73,7 @@ def test_the_same_answer_however_a_model_is_fed(
     path = put(tmp_path, data, card)
     # the square is (230, 20, 20): mean 90 of 255
     wanted = sign * 8 * (90 / 255 - 0.5)
-    assert score(square_clip, ModelSet(faces=stand_ins.faces, forgery=path)) == pytest.approx(wanted, abs=0.15)
+    assert score(square_clip, ModelSet(faces=stand_ins.faces, forgery=(path,))) == pytest.approx(wanted, abs=0.15)
 
 
 def test_colours_mean_and_spread_reach_the_model() -> None:
@@ -161,4 +161,4 @@ def test_a_published_model_serves_by_its_card(tmp_path: Path, square_clip: Path,
     by_hand = session.run(["output"], {"input": picture.transpose(0, 3, 1, 2).astype(np.float32) / 255})[0][:, 0]
     real = np.clip(by_hand.astype(np.float64), 1e-6, 1 - 1e-6)
     assert adapter.scores(session, picture) == pytest.approx(np.log((1 - real) / real), rel=1e-3)
-    assert np.isfinite(score(square_clip, ModelSet(faces=stand_ins.faces, forgery=path)))
+    assert np.isfinite(score(square_clip, ModelSet(faces=stand_ins.faces, forgery=(path,))))

@@ -167,9 +167,10 @@ def test_external_weights_are_refused(tmp_path: Path) -> None:
 
 def test_the_models_of_the_house_can_serve(stand_ins: ModelSet) -> None:
     assert stand_ins.faces is not None
-    assert stand_ins.forgery is not None
     assert probe(stand_ins.faces).role == "faces"
-    found = probe(stand_ins.forgery)
+    (forgery,) = stand_ins.forgery
+    assert forgery is not None
+    found = probe(forgery)
     assert (found.role, found.carded) == ("forgery", True)
 
 

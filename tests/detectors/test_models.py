@@ -18,7 +18,8 @@ from tests.detectors.media import square_at, written_square
 
 
 def _copy(stand_ins: ModelSet, folder: Path, role: str) -> Path:
-    source = getattr(stand_ins, role)
+    (source,) = stand_ins.of(role)
+    assert source is not None
     shutil.copy(source.with_suffix(".toml"), folder)
     return Path(shutil.copy(source, folder))
 
@@ -41,7 +42,7 @@ def test_a_changed_card_is_read_anew(tmp_path: Path, stand_ins: ModelSet) -> Non
 
 
 def test_the_card_carries_the_calibration(stand_ins: ModelSet) -> None:
-    _, card = load_model("forgery", stand_ins.forgery)
+    _, card = load_model("forgery", stand_ins.forgery[0])
     assert card.calibration == Platt(a=0.4, b=0.0, max_abs_log10_lr=0.7, samples=100)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.evaluation.examining import Outcome
 from bot.evaluation.material import Sample, Side
-from detectors.contract import Exhibit, ExhibitKind
+from detectors.contract import Exhibit, ExhibitKind, Vote
 
 MakeOutcome = Callable[..., Outcome]
 
@@ -32,6 +32,7 @@ def outcome() -> MakeOutcome:
         if score is None:
             return Outcome(sample, code="no_face", why="No face was found.", **more)  # type: ignore[arg-type]
         values: dict[str, object] = {"version": "1+test", "log10_lr": score / 10} | more
+        values.setdefault("votes", (Vote("test 1", score, float(str(values["log10_lr"]))),))
         return Outcome(sample, score=score, **values)  # type: ignore[arg-type]
 
     return make

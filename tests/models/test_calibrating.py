@@ -10,15 +10,21 @@ import pytest
 
 from bot.errors import BotError
 from bot.evaluation.examining import Outcome
-from bot.models.calibrating import FEWEST, Fit, fit, recalibrated, samples_of
+from bot.evaluation.material import Sample, Side
+from bot.models.calibrating import FEWEST, Fit, fit, recalibrated
 from detectors.calibration import Platt
-from detectors.labelled import Labelled
+from detectors.contract import Vote
 
 
 def clips(genuine: list[float], made: list[float]) -> list[Outcome]:
+    """Outcomes of two models that voted: the second has each score the other way round."""
     return [
-        Outcome(samples_of([Labelled(Path(f"{fake}-{number}.mp4"), fake)])[0], score)
-        for fake, scores in ((False, genuine), (True, made))
+        Outcome(
+            Sample(Path(f"{number}.mp4"), f"{side}/{number}.mp4", side, str(side), f"{side}/{number}"),
+            score,
+            votes=(Vote("one 1", score), Vote("two 1", -score)),
+        )
+        for side, scores in ((Side.REAL, genuine), (Side.FAKE, made))
         for number, score in enumerate(scores)
     ]
 
@@ -60,6 +66,13 @@ def test_too_few_clips_are_refused_with_both_counts() -> None:
 def test_a_score_that_falls_with_forgery_is_refused() -> None:
     with pytest.raises(BotError, match=r"does not rise with forgery \(AUC 0\.0\d on 30 genuine and 30 made clips\)"):
         fit(clips(drawn(2, 30, 1), drawn(-2, 30, 2)))
+
+
+def test_each_of_several_models_is_fitted_to_its_own_scores() -> None:
+    falling = clips(drawn(0.5, 400, 1), drawn(-0.5, 400, 2))
+    assert fit(falling, 1).platt.a > 0
+    with pytest.raises(BotError, match="does not rise"):
+        fit(falling, 0)
 
 
 CARD = """# kept

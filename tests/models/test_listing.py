@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.models.listing import listed, quality_in_short
 from bot.models.placing import safe_name, yaml_lines
@@ -31,12 +32,12 @@ def test_figures_stand_with_their_counts() -> None:
 def test_a_model_without_a_card_and_one_that_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "own.onnx"
     path.write_bytes(brightness())
-    own = next(one for one in listed(ModelSet(forgery=path)) if one.origin == "user")
+    own = next(one for one in listed(ModelSet(forgery=(path,))) if one.origin == "user")
     assert (own.name, own.size, own.in_use) == ("own", len(brightness()), True)
     assert own.problem is not None
     assert "the model's card cannot be read" in own.problem
     path.unlink()
-    gone = next(one for one in listed(ModelSet(forgery=path)) if one.origin == "user")
+    gone = next(one for one in listed(ModelSet(forgery=(path,))) if one.origin == "user")
     assert (gone.sha256, gone.size, gone.problem) == (None, None, "own.onnx: there is no such file")
 
 
@@ -49,5 +50,20 @@ def test_a_name_needs_no_quotes_and_leads_nowhere_else(text: str, name: str) -> 
 
 def test_a_model_elsewhere_is_named_in_full(tmp_path: Path) -> None:
     config = tmp_path / "watch" / "config.yaml"
-    assert yaml_lines("faces", tmp_path / "watch" / "models" / "a.onnx", config) == "models:\n  faces: models/a.onnx"
-    assert yaml_lines("faces", tmp_path / "a.onnx", config) == f"models:\n  faces: {tmp_path}/a.onnx"
+    assert yaml_lines("faces", [tmp_path / "watch" / "models" / "a.onnx"], config) == "models:\n  faces: models/a.onnx"
+    assert yaml_lines("faces", [tmp_path / "a.onnx"], config) == f"models:\n  faces: {tmp_path}/a.onnx"
+
+
+def test_several_models_are_written_as_a_list(tmp_path: Path) -> None:
+    models = [tmp_path / "models" / f"{name}.onnx" for name in "ab"]
+    written = yaml_lines("forgery", models, tmp_path / "config.yaml")
+    assert yaml.safe_load(written) == {"models": {"forgery": ["models/a.onnx", "models/b.onnx"]}}
+
+
+def test_several_forgery_models_are_listed_in_their_order(tmp_path: Path) -> None:
+    own = tmp_path / "own.onnx"
+    own.write_bytes(brightness())
+    told = [one for one in listed(ModelSet(forgery=(own, None))) if one.role == "forgery"]
+    assert [(one.origin, one.in_use) for one in told] == [("bundled", True), ("user", True)]
+    (alone, _) = [one for one in listed(ModelSet(forgery=(own,))) if one.role == "forgery"]
+    assert (alone.origin, alone.in_use) == ("bundled", False)
