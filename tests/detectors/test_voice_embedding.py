@@ -100,13 +100,13 @@ KNOWN = VoiceCalibration(
 
 
 def test_the_likelihood_ratio_is_that_of_the_formula_and_bounded() -> None:
-    # 10 s: s = 1; 25 dB: n = 1
-    assert KNOWN.unbounded(0.2, 10, 25) == pytest.approx((4 + 1 + 0.5) * 0.2 - 1 - 0.2 + 0.1)
-    assert KNOWN.log10_lr(0.2, 10, 25) == pytest.approx(0.0)
+    # 2.5 s: s = -1; 25 dB: n = 1
+    assert KNOWN.unbounded(0.2, 2.5, 25) == pytest.approx((4 - 1 + 0.5) * 0.2 - 1 + 0.2 + 0.1)
+    assert KNOWN.log10_lr(0.2, 2.5, 25) == pytest.approx(0.0)
     assert KNOWN.log10_lr(0.9, 10, 25) == 1
     assert KNOWN.log10_lr(-0.9, 10, 25) == -1
     assert KNOWN.log10_lr(math.nan, 10, 25) == 0
-    assert conditions(1e9, 1e9) == conditions(20, 30), "the calibration saw no more than that"
+    assert conditions(1e9, 1e9) == conditions(6, 30), "the calibration saw no more than that"
 
 
 def test_a_mismatch_needs_a_low_value_and_enough_speech() -> None:
@@ -114,6 +114,11 @@ def test_a_mismatch_needs_a_low_value_and_enough_speech() -> None:
     assert not KNOWN.mismatch(0.2, 10, 25)
     assert not KNOWN.mismatch(0.05, 2.9, 25)
     assert not KNOWN.mismatch(math.nan, 10, 25)
+
+
+def test_longer_speech_than_the_fit_saw_asks_no_more_likeness() -> None:
+    steep = VoiceCalibration(5, -0.7, 1.8, -3.3, -0.1, -1.1, 1, -0.5, 3)
+    assert steep.log10_lr(0.85, 60, 12) == steep.log10_lr(0.85, 6, 12) > 0
 
 
 def test_a_slope_never_turns_round() -> None:
