@@ -376,7 +376,7 @@ class Specimen:
         clip: the decoded clip.
         tracks: faces followed over time.
         looks: embeddings of the tracks; None where there is no identity model.
-        speech: embeddings of the speech; None where there is no voice model or no sound.
+        speech: embeddings of the speech; None where there is no voice model, no sound, or no voice to compare it with.
         profile: what account and post say of themselves now.
         earlier_profiles: the same at earlier times, oldest first.
         subtitles: what is said, as the platform or the file tells it.

@@ -20,12 +20,16 @@ from detectors.contract import (
     Person,
     ProfileText,
     Specimen,
+    SpeechLooks,
+    VoiceReference,
 )
 from detectors.cuts import cut_times
 from detectors.faces import FaceFinder
-from detectors.model_files import ModelSet, load_model
+from detectors.model_files import ModelSet, bundled, load_model
 from detectors.registry import clip_detectors
+from detectors.speech_looks import listen
 from detectors.tracks import track
+from detectors.voice_embedding import VoiceEmbedder
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ def examine(
     *,
     profile: ProfileText | None = None,
     person: Person | None = None,
+    voices: tuple[VoiceReference, ...] = (),
     limits: ClipLimits = ClipLimits(),  # noqa: B008  (a frozen value)
     models: ModelSet = ModelSet(),  # noqa: B008
 ) -> Examination:
@@ -47,6 +52,7 @@ def examine(
         path: the clip, or None to examine words alone.
         profile: what account and post say of themselves.
         person: whom the clip might show.
+        voices: what is enrolled of the voices of all protected people.
         limits: what the clip may cost.
         models: which model files to use.
 
@@ -57,6 +63,7 @@ def examine(
     elapsed: dict[str, float] = {}
     clip: Clip | None = None
     tracks: tuple[FaceTrack, ...] = ()
+    speech: SpeechLooks | None = None
     broken: Exception | None = None
     if path is not None:
         with _timed(elapsed, "decode"):
@@ -67,7 +74,9 @@ def examine(
             except Exception as error:  # noqa: BLE001  (kept: it becomes the reason of every finding that needs tracks)
                 _log.warning("faces cannot be followed: %s", one_line(error))
                 broken = error
-    specimen = Specimen(clip=clip, tracks=tracks, profile=profile, person=person)
+        with _timed(elapsed, "speech"):
+            speech = _heard(clip, voices, models)
+    specimen = Specimen(clip=clip, tracks=tracks, speech=speech, profile=profile, person=person, voices=voices)
     findings = []
     for detector in clip_detectors(models):
         with _timed(elapsed, detector.name):
@@ -86,6 +95,19 @@ def examine(
 
 def _follow(clip: Clip, models: ModelSet) -> tuple[FaceTrack, ...]:
     return track(clip.frames, FaceFinder(*load_model("faces", models.faces)), cut_times(clip))
+
+
+def _heard(clip: Clip, voices: tuple[VoiceReference, ...], models: ModelSet) -> SpeechLooks | None:
+    """The speech as the voice model hears it; None where nobody's voice is enrolled, or there is no sound or model."""
+    if not voices or clip.audio is None or (models.voice is None and not bundled("voice").is_file()):
+        return None
+    try:
+        return listen(clip.audio, VoiceEmbedder.load(models.voice))
+    except MemoryError:
+        raise  # the worker has reached its limit; its parent says so
+    except Exception as error:  # noqa: BLE001  (each detector of voices tries again, so that its finding says why)
+        _log.warning("the voices cannot be embedded: %s", one_line(error))
+        return None
 
 
 @contextlib.contextmanager

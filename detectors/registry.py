@@ -22,8 +22,15 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     # imported here, because judging, which asks only the others, must not load decoder, image work and inference
     from detectors.face_presence import FacePresence
     from detectors.forgery import Forgery
+    from detectors.voice import Voice
+    from detectors.voice_mismatch import VoiceMismatch
 
-    return (FacePresence(), Forgery(models.forgery))
+    return (
+        FacePresence(),
+        Forgery(models.forgery),
+        Voice(models.voice),
+        VoiceMismatch(models.voice, models.identity),
+    )
 
 
 def context_detectors() -> tuple[Detector, ...]:
