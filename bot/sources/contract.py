@@ -99,7 +99,10 @@ class ListRequest:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a poll saw: new and known posts that were passed, the profile if seen, and how it ended."""
+    """What a poll saw: new and known posts that were passed, the profile if seen, and how it ended.
+
+    `successor` is the stable id of another account that was found under the handle; its posts and words are left out.
+    """
 
     outcome: Outcome
     detail: str = ""
@@ -107,6 +110,7 @@ class Listing:
     posts: tuple[ListedPost, ...] = ()
     trail: tuple[TrailEntry, ...] = ()
     retry_after_s: float | None = None
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,19 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a source can and cannot see; the README's platform table is made from it."""
+    """What a source can and cannot see; the README's platform table is made from it.
+
+    Attributes:
+        lists: posts of an account can be listed.
+        downloads: a post's video can be had.
+        followers: how many follow is seen.
+        bio: the account's own words are seen.
+        ai_label: the platform's own label of generated content is seen.
+        needs_cookies: much is only shown with the cookies of a login.
+        wants_impersonation: the platform often refuses clients that are no browser, and this is none.
+        example: an address as a user writes it.
+        note: what else a user must know, as half a sentence; empty where there is nothing.
+    """
 
     lists: bool
     downloads: bool
@@ -144,6 +160,8 @@ class Capabilities:
     ai_label: bool = False
     needs_cookies: bool = False
     wants_impersonation: bool = False
+    example: str = ""
+    note: str = ""
 
 
 class Source(Protocol):

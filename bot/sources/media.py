@@ -20,17 +20,8 @@ from bot.sources.contract import (
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer
 from bot.sources.door import guarded_client
+from bot.sources.failures import STATUS
 from bot.sources.folder import VIDEO_SUFFIXES
-
-STATUS = {
-    401: Outcome.LOGIN_NEEDED,
-    403: Outcome.BLOCKED,
-    404: Outcome.GONE,
-    410: Outcome.GONE,
-    429: Outcome.RATE_LIMITED,
-    451: Outcome.GEO,
-}
-"""What the status of an answer says; every other failure of the server is one of the network."""
 
 UNNAMED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/mp4"})
 """Content types of servers that do not know videos; the name decides then."""
@@ -118,7 +109,7 @@ def _unwanted(response: httpx.Response, request: FetchRequest) -> tuple[Outcome,
     """Why this answer is not the video, or None where it may be."""
     status = response.status_code
     if status != 200:
-        return STATUS.get(status, Outcome.NETWORK), f"the server answered {status}"
+        return STATUS.get(status, (Outcome.NETWORK, ""))[0], f"the server answered {status}"
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("video/") and kind not in UNNAMED:
         return Outcome.UNSUPPORTED, f'the answer is of the type "{kind[:60]}", not a video'

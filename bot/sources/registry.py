@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bot.errors import SourceError
 from bot.sources.addresses import handle_by_path, platform_by_host
 from bot.sources.contract import Capabilities, Source
-from bot.sources.cookies import netscape
 from bot.sources.dialer import Dialer, PublicDialer
 from bot.sources.folder import Folder
 from bot.sources.media import MediaFile
@@ -32,14 +31,8 @@ class SourceSettings:
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def _cookies(settings: SourceSettings, platform: str, domain: str) -> str | None:
-    """The platform's cookies as a file's text, or None where the settings have none."""
-    text = settings.cookies.get(platform)
-    return None if text is None else netscape(text, domain)
-
-
 ALL_SOURCES: Mapping[str, Callable[[SourceSettings], Source]] = {
-    "tiktok": lambda settings: TikTok(settings.dialer, _cookies(settings, "tiktok", ".tiktok.com")),
+    "tiktok": lambda settings: TikTok(settings.dialer, settings.cookies.get("tiktok")),
     "web": lambda settings: MediaFile(settings.dialer),
     "folder": lambda settings: Folder(),
 }

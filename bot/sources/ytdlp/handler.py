@@ -5,9 +5,10 @@ Not its urllib handler, which inflates a compressed body at once: a 0.6 MB answe
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import urllib3
@@ -15,9 +16,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from yt_dlp.networking._requests import RequestsHTTPAdapter, RequestsRH, RequestsSession
+from yt_dlp.networking.exceptions import HTTPError, RequestError
 
 Dial = Callable[[str, int, float], socket.socket]
 """Host, port, seconds to a connection."""
+
+Bound = Callable[[Any], tuple[Callable[[int], None], Callable[[bytes], None]]]
+"""Given an answer, raises if it cannot be wanted; gives the check and the keeper of its body."""
+
+PEEK_BYTES = 65_536
+"""How much of the page of an error is read: enough to tell a firewall's from a platform's."""
 
 DEFAULT_TIMEOUT_S = 15.0
 
@@ -55,15 +63,23 @@ class BoundedBody:
     Args:
         raw: what urllib3 gives.
         check: called with the count of bytes after each read, decoded; raises to stop.
+        keep: called with the bytes of each read, as evidence.
     """
 
-    def __init__(self, raw: Any, check: Callable[[int], None]) -> None:
+    def __init__(self, raw: Any, check: Callable[[int], None], keep: Callable[[bytes], None]) -> None:
         self._raw = raw
         self._check = check
+        self._keep = keep
         self._count = 0
+        self._peeked = b""
 
     def read(self, amt: int | None = None, **options: Any) -> bytes:
         """Read, count, check; also after an error, which may be the check's own doing."""
+        if self._peeked and amt != 0:
+            size = len(self._peeked) if amt is None else amt
+            ahead, self._peeked = self._peeked[:size], self._peeked[size:]
+            # a reader of everything reads on until nothing comes
+            return ahead if amt is not None else ahead + self.read(None, **options)
         try:
             data: bytes = self._raw.read(amt, **options)
         except Exception:  # whatever broke the read, the reason may be the deadline that cut it
@@ -71,7 +87,13 @@ class BoundedBody:
             raise
         self._count += len(data)
         self._check(self._count)
+        if amt != 0:
+            self._keep(data)
         return data
+
+    def peek(self, amount: int) -> None:
+        """Read so many bytes ahead, so that they are kept as evidence; a later reader gets them all the same."""
+        self._peeked += self.read(amount, decode_content=True)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
@@ -83,7 +105,7 @@ class DialRequestsRH(RequestsRH):  # type: ignore[misc]  # yt-dlp is not typed
     Args:
         dial: opens each connection, also those of redirects, segments and thumbnails.
         context: verifies servers.
-        bound: given an answer's headers, raises if it cannot be wanted, and returns the check for its body.
+        bound: given an answer, raises if it cannot be wanted, and returns check and keeper for its body.
     """
 
     def __init__(
@@ -91,7 +113,7 @@ class DialRequestsRH(RequestsRH):  # type: ignore[misc]  # yt-dlp is not typed
         *,
         dial: Dial,
         context: ssl.SSLContext,
-        bound: Callable[[Mapping[str, str]], Callable[[int], None]],
+        bound: Bound,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -116,14 +138,25 @@ class DialRequestsRH(RequestsRH):  # type: ignore[misc]  # yt-dlp is not typed
         return session
 
     def _send(self, request: Any) -> Any:
-        response = super()._send(request)
         try:
-            check = self._bound(response.headers)
+            response = super()._send(request)
+        except HTTPError as error:
+            self._guard(error.response)
+            # a page that breaks off is still the page of this error
+            with contextlib.suppress(OSError, RequestError, urllib3.exceptions.HTTPError):
+                error.response.fp.peek(PEEK_BYTES)
+            raise
+        self._guard(response)
+        return response
+
+    def _guard(self, response: Any) -> None:
+        """Bound the body, and keep what is read of it."""
+        try:
+            check, keep = self._bound(response)
         except BaseException:
             response.close()
             raise
-        response.fp = BoundedBody(response.fp, check)
-        return response
+        response.fp = BoundedBody(response.fp, check, keep)
 
 
 __all__ = ["BoundedBody", "DialRequestsRH"]

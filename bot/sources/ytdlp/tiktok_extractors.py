@@ -5,7 +5,6 @@ Same class names as their parents, because yt-dlp keys extractors by class name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,39 +12,13 @@ from yt_dlp.extractor.tiktok import TikTokIE as _TikTokIE
 from yt_dlp.extractor.tiktok import TikTokUserIE as _TikTokUserIE
 from yt_dlp.extractor.tiktok import TikTokVMIE
 
-from bot.sources.contract import ListedProfile, Outcome
+from bot.sources.contract import ListedProfile
+from bot.sources.failures import CHALLENGE
+from bot.sources.values import count_of, text_of
 from bot.sources.ytdlp.watch import Seen
 
 AI_LABEL = "ai_label"
 """Our key in an entry: true where creator or platform labelled it as generated, absent where nothing is said."""
-
-CODES: dict[int, tuple[Outcome, str]] = {
-    10202: (Outcome.GONE, "TikTok knows no such account"),
-    10221: (Outcome.GONE, "TikTok banned this account or knows it no more"),
-    10223: (Outcome.GONE, "TikTok banned this account"),
-    10222: (Outcome.PRIVATE, "the account is private"),
-    10216: (Outcome.PRIVATE, "the post is private"),
-    10204: (
-        Outcome.BLOCKED,
-        "TikTok gives the same answer (10204) for a removed post and for a blocked address",
-    ),
-}
-"""`statusCode` of the pages."""
-
-_CHALLENGE = re.compile(r"Please wait\.\.\.|_wafchallengeid|id=\"cs\"|captcha|verify you are human", re.IGNORECASE)
-
-
-def _number(value: object) -> int | None:
-    """A count of the page: `statsV2` holds them as text."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _mapping(value: object, *path: str) -> dict[str, Any]:
@@ -58,14 +31,14 @@ def profile_of(user: dict[str, Any], stats: dict[str, Any]) -> ListedProfile:
     """An account from TikTok's `user` and `stats` objects, which come with accounts and with posts."""
     verified = user.get("verified")
     return ListedProfile(
-        stable_id=_text(user.get("secUid")) or None,
-        handle=_text(user.get("uniqueId")) or None,
-        display_name=_text(user.get("nickname")),
-        bio=_text(user.get("signature")),
-        followers=_number(stats.get("followerCount")),
-        posts=_number(stats.get("videoCount")),
+        stable_id=text_of(user.get("secUid")) or None,
+        handle=text_of(user.get("uniqueId")) or None,
+        display_name=text_of(user.get("nickname")),
+        bio=text_of(user.get("signature")),
+        followers=count_of(stats.get("followerCount")),
+        posts=count_of(stats.get("videoCount")),
         verified=verified if isinstance(verified, bool) else None,
-        avatar_url=_text(user.get("avatarLarger")),
+        avatar_url=text_of(user.get("avatarLarger")),
     )
 
 
@@ -89,11 +62,11 @@ class _Open:
         data: dict[str, Any] = super()._get_universal_data(webpage, display_id)  # type: ignore[misc]
         seen = self._seen
         if not data:
-            seen.page = "empty" if not webpage.strip() else "challenge" if _CHALLENGE.search(webpage) else "no_data"
+            seen.page = "empty" if not webpage.strip() else "challenge" if CHALLENGE.search(webpage) else "no_data"
             return data
         seen.page = None
         user_detail, post_detail = _mapping(data, "webapp.user-detail"), _mapping(data, "webapp.video-detail")
-        seen.status_code = _number((user_detail or post_detail).get("statusCode"))
+        seen.status_code = count_of((user_detail or post_detail).get("statusCode"))
         info, item = _mapping(user_detail, "userInfo"), _mapping(post_detail, "itemInfo", "itemStruct")
         if _mapping(info, "user"):
             stats = {**_mapping(info, "statsV2"), **_mapping(info, "stats")}
@@ -139,6 +112,7 @@ class TikTokUserIE(_Open, _TikTokUserIE):  # type: ignore[misc]  # yt-dlp is not
                 f"the handle @{user_name} now belongs to another account ({sec_uid}); "
                 "the one that was first seen under it is still followed by its stable id"
             )
+            seen.successor = sec_uid
             # the page describes a stranger, whose words must not be kept as this account's
             seen.profile = None
             sec_uid, user_name = seen.pinned, None
@@ -150,4 +124,4 @@ def extractors() -> tuple[Any, ...]:
     return TikTokIE(), TikTokUserIE(), TikTokVMIE()
 
 
-__all__ = ["AI_LABEL", "CODES", "extractors", "profile_of"]
+__all__ = ["AI_LABEL", "extractors", "profile_of"]

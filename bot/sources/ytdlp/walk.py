@@ -1,4 +1,4 @@
-"""The listing walk: newest posts first, page by page, no page more than needed."""
+"""The listing walk of yt-dlp's entries: newest posts first, page by page, no page more than needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sources.contract import ListedPost, ListRequest
+from bot.sources.collecting import Collector
+from bot.sources.contract import ListedPost
 from bot.sources.ytdlp.limits import WalkEnded
 from bot.sources.ytdlp.watch import WatchYDL
 
@@ -18,13 +19,18 @@ MAX_HOPS = 3
 
 @dataclass
 class Walk:
-    """What the walk collected, also where it was broken off, and by what."""
+    """How a walk ended.
 
-    posts: list[ListedPost] = field(default_factory=list)
+    Attributes:
+        info: what the list says of itself, without its entries.
+        error: what broke it off.
+    """
+
+    info: Entry = field(default_factory=dict)
     error: Exception | None = None
 
 
-def walk(ydl: WatchYDL, url: str, request: ListRequest, listed: Callable[[Entry], ListedPost | None]) -> Walk:
+def walk(ydl: WatchYDL, url: str, collector: Collector, listed: Callable[[Entry], ListedPost | None]) -> Walk:
     """List posts until enough consecutive known ones, the limit, or the end.
 
     When the stop rule is met the rest of the page in hand is still taken, for it costs nothing: pinned
@@ -32,29 +38,26 @@ def walk(ydl: WatchYDL, url: str, request: ListRequest, listed: Callable[[Entry]
     is measured again. Only a further request ends the walk.
 
     Args:
-        ydl: a fresh instance.
+        ydl: an instance; of several addresses one after the other, too.
         url: what to list.
-        request: bounds and known ids.
+        collector: takes the posts, and keeps them also where the walk is broken off.
         listed: makes a post of an entry, or None of one that is no post.
     """
     found = Walk()
-    ids: set[str] = set()
-    known = 0
+    ydl.ended = False
     try:
         info = ydl.extract_info(url, download=False, process=False)
         for _ in range(MAX_HOPS):
             if info and info.get("_type") in ("url", "url_transparent"):
                 info = ydl.extract_info(info["url"], download=False, process=False)
+        found.info = {name: value for name, value in (info or {}).items() if name != "entries"}
         for entry in (info or {}).get("entries") or ():
             post = listed(entry)
-            if post is None or post.platform_id in ids:
-                continue
-            ids.add(post.platform_id)
-            found.posts.append(post)
-            known = known + 1 if post.platform_id in request.known else 0
-            if known >= request.stop_after_known:
+            if post is not None:
+                collector.take(post)
+            if collector.enough:
                 ydl.ended = True
-            if len(found.posts) >= request.limit:
+            if collector.full:
                 break
     except WalkEnded:
         # our own stop, not a limit that the reader of the result should hear of

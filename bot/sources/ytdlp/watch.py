@@ -8,7 +8,7 @@ import functools
 import socket
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from yt_dlp.networking.exceptions import HTTPError
 from bot.sources.contract import ListedProfile, TrailEntry
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer, DialRefused
+from bot.sources.failures import Page
 from bot.sources.tls import client_context
 from bot.sources.ytdlp.handler import DialRequestsRH
 from bot.sources.ytdlp.limits import (
@@ -46,6 +47,7 @@ class Seen:
         status_code: the platform's own code in that page, or of a post's page.
         page: what a page without data looked like: `empty`, `challenge` or `no_data`.
         notes: sentences for the detail of the result.
+        successor: stable id of another account that now has the handle.
     """
 
     pinned: str | None = None
@@ -53,6 +55,7 @@ class Seen:
     status_code: int | None = None
     page: str | None = None
     notes: list[str] = field(default_factory=list)
+    successor: str | None = None
 
 
 class _Log:
@@ -106,6 +109,7 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         self.limit: LimitReached | None = None
         self.refused: DialRefused | None = None
         self.ended = False
+        self.page: Page | None = None
         self._dialer = dialer
         self._deadline = deadline
         self._max_requests = max_requests
@@ -177,8 +181,10 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         self._deadline.watch(connection)
         return connection
 
-    def _bound(self, headers: Mapping[str, str]) -> Callable[[int], None]:
-        media = self._media
+    def _bound(self, response: Any) -> tuple[Callable[[int], None], Callable[[bytes], None]]:
+        # the page of an error is a page, also where a clip was asked for
+        media = self._media and response.status < 300
+        headers = response.headers
         if media and (headers.get("Content-Type") or "").lower().startswith("text/html"):
             raise self._stop(PageInsteadOfMedia("the media host answered with a web page"))
         limit = self._max_bytes if media else PAGE_BYTES
@@ -192,7 +198,10 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
 
         declared = headers.get("Content-Length") or ""
         check(int(declared[:18]) if declared.isdecimal() else 0)
-        return check
+        if media:
+            return check, _forget
+        page = self.page = Page(str(response.url), int(response.status))
+        return check, page.keep
 
     def _late(self) -> LimitReached:
         return self._stop(DeadlinePassed(f"not done within {self._deadline.seconds:g} s"))
@@ -202,6 +211,10 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         if self.limit is None:
             self.limit = limit
         return limit
+
+
+def _forget(_: bytes) -> None:
+    """A clip is kept as a file, not as evidence."""
 
 
 def _retry_after(text: str | None) -> float | None:

@@ -1,0 +1,237 @@
+"""The base of all sources whose lister or downloader is one of yt-dlp's extractors.
+
+Nothing here imports yt-dlp before it is needed: that costs 0.3 s and 35 MB, and only worker processes pay them.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bot.sources.collecting import Collector
+from bot.sources.contract import (
+    Capabilities,
+    Fetched,
+    FetchRequest,
+    ListedPost,
+    ListedProfile,
+    Listing,
+    ListRequest,
+    Outcome,
+)
+from bot.sources.cookies import netscape
+from bot.sources.deadline import Deadline
+from bot.sources.dialer import Dialer
+from bot.sources.failures import PAGE, Meaning, Said
+from bot.sources.values import count_of, id_of, moment_of, seconds_of, text_of
+
+if TYPE_CHECKING:
+    from bot.sources.ytdlp.walk import Walk
+    from bot.sources.ytdlp.watch import WatchYDL
+
+
+class Extracted(ABC):
+    """A platform through yt-dlp. A subclass is one file: what it takes, which extractors it needs, what they show.
+
+    Args:
+        dialer: the door.
+        cookies: text of a cookie file or header, or None.
+    """
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    domain: ClassVar[str]
+    """Whose the cookies are, with a leading dot."""
+    profiles: ClassVar[Sequence[re.Pattern[str]]]
+    """Addresses of accounts, each with a group `handle`."""
+    posts: ClassVar[Sequence[re.Pattern[str]]]
+    """Addresses of single posts, where they tell it with a group `handle`."""
+    codes: ClassVar[Mapping[int, Meaning]] = {}
+    """The platform's own status codes."""
+    said: ClassVar[Said] = ()
+    """The platform's own words in its pages."""
+    proof: ClassVar[str | None] = None
+    """A pattern that the page of every true account holds, so that an empty list can be believed."""
+
+    def __init__(self, dialer: Dialer, cookies: str | None = None) -> None:
+        self.dialer = dialer
+        self.cookies = None if cookies is None else netscape(cookies, self.domain)
+
+    @abstractmethod
+    def extractors(self) -> tuple[Any, ...]:
+        """Fresh instances of all extractors that an address of this platform can need."""
+
+    def addresses(self, request: ListRequest) -> tuple[str, ...]:
+        """What is listed for a request, one after the other; the address as it stands if not overridden."""
+        return (request.url,)
+
+    def takes(self, url: str) -> bool:
+        """Tell whether this is an address of the platform that can be read."""
+        return any(pattern.fullmatch(url) for pattern in (*self.profiles, *self.posts))
+
+    def handle_of(self, url: str) -> str:
+        """The handle in the address, or an empty text where it has none."""
+        for pattern in (*self.profiles, *self.posts):
+            match = pattern.fullmatch(url)
+            if match is not None:
+                return (match.groupdict().get("handle") or "").lower()
+        return ""
+
+    def list_posts(self, request: ListRequest) -> Listing:
+        """List the newest posts of an account; never raises for what a platform does."""
+        from bot.sources.ytdlp.walk import walk
+
+        collector = Collector(request)
+        with Deadline(request.deadline_s) as deadline, self._watch(deadline, request.max_requests) as ydl:
+            ydl.seen.pinned = request.stable_id
+            profile = None
+            for address in self.addresses(request):
+                collector.begin()
+                found = walk(ydl, address, collector, self.listed)
+                profile = profile or ydl.seen.profile or self.profile_of(found.info)
+                if not self._goes_on(found, ydl):
+                    break
+            return self._listing(request, found, profile, collector, ydl)
+
+    def fetch(self, request: FetchRequest) -> Fetched:
+        """Download one post as a progressive H.264 file of at most 1280 lines, where there is one."""
+        from bot.sources.ytdlp.classify import classify
+        from bot.sources.ytdlp.download import download
+
+        with (
+            Deadline(request.deadline_s) as deadline,
+            self._watch(deadline, request.max_requests, request) as ydl,
+        ):
+            done = download(ydl, self.post_address(request.url), request.into)
+            if done.path is not None:
+                outcome, detail, wait = Outcome.OK, "", None
+            else:
+                outcome, detail, wait = classify(done.error, ydl, self.codes, self.said)
+                if outcome.succeeded or (outcome is Outcome.UNKNOWN and not detail):
+                    outcome, detail = Outcome.UNKNOWN, "the download ended without a file"
+            return Fetched(
+                outcome=outcome,
+                detail=detail,
+                path=done.path,
+                post=self.listed(done.info) if done.info is not None else None,
+                profile=ydl.seen.profile,
+                trail=tuple(ydl.trail),
+                retry_after_s=wait,
+            )
+
+    def post_address(self, url: str) -> str:
+        """The address of a post as its extractor wants it."""
+        return url
+
+    def listed(self, entry: Mapping[str, Any]) -> ListedPost | None:
+        """A post of yt-dlp's entry, or None of one without a usable id or address."""
+        platform_id = id_of(entry.get("id"))
+        url = text_of(entry.get("webpage_url")) or text_of(entry.get("url")) or ""
+        if platform_id is None or not self.takes(url):
+            return None
+        label = entry.get("ai_label")
+        return ListedPost(
+            platform_id=platform_id,
+            url=url,
+            caption=text_of(entry.get("description")) or text_of(entry.get("title")) or "",
+            published_at=moment_of(entry.get("timestamp")),
+            duration_s=seconds_of(entry.get("duration")),
+            views=count_of(entry.get("view_count")),
+            likes=count_of(entry.get("like_count")),
+            comments=count_of(entry.get("comment_count")),
+            shares=count_of(entry.get("repost_count")),
+            ai_label=label if isinstance(label, bool) else None,
+        )
+
+    def profile_of(self, info: Mapping[str, Any]) -> ListedProfile | None:
+        """The account from what a list says of itself, None where it says nothing."""
+        return None
+
+    def empty(self, ydl: WatchYDL) -> Meaning:
+        """What it means that a list has no posts and nothing failed.
+
+        Gone, throttled and empty look alike; an empty account is believed only where the page proves that it is one.
+        """
+        from bot.sources.failures import by_page
+
+        page = ydl.page
+        said = self.codes.get(ydl.seen.status_code or 0) or by_page(page, self.said)
+        if said is not None:
+            return said
+        if page is None or self.proof is None or re.search(self.proof, page.text):
+            return Outcome.EMPTY, "no posts"
+        return PAGE[page.looks or "no_data"]
+
+    def _goes_on(self, found: Walk, ydl: WatchYDL) -> bool:
+        """Whether the next list is looked at: not after a failure, but a list that is not there is none."""
+        from bot.sources.ytdlp.classify import classify
+
+        if found.error is not None and classify(found.error, ydl, self.codes, self.said)[0] is Outcome.EMPTY:
+            found.error = None
+        return found.error is None
+
+    def _listing(
+        self,
+        request: ListRequest,
+        found: Walk,
+        profile: ListedProfile | None,
+        collector: Collector,
+        ydl: WatchYDL,
+    ) -> Listing:
+        """The result of the walks."""
+        from bot.sources.ytdlp.classify import classify
+
+        wait = None
+        if found.error is not None:
+            outcome, detail, wait = classify(found.error, ydl, self.codes, self.said)
+        elif collector.posts:
+            outcome, detail = Outcome.OK, ""
+        else:
+            outcome, detail = self.empty(ydl)
+        listing = Listing(
+            outcome=outcome,
+            detail="; ".join(filter(None, (detail, *ydl.seen.notes))),
+            profile=profile,
+            posts=collector.posts,
+            trail=tuple(ydl.trail),
+            retry_after_s=wait,
+            successor=ydl.seen.successor,
+        )
+        return without_stranger(listing, request)
+
+    def _watch(self, deadline: Deadline, max_requests: int, fetch: FetchRequest | None = None) -> WatchYDL:
+        from bot.sources.ytdlp.watch import WatchYDL
+
+        return WatchYDL(
+            self.extractors(),
+            dialer=self.dialer,
+            deadline=deadline,
+            max_requests=max_requests,
+            max_bytes=fetch.max_bytes if fetch is not None else 0,
+            into=fetch.into if fetch is not None else None,
+            cookies=self.cookies,
+        )
+
+
+def without_stranger(listing: Listing, request: ListRequest) -> Listing:
+    """The listing, or what is left of it where the handle now belongs to another account than the one that is watched.
+
+    The words and posts of a stranger must not be kept as this account's.
+    """
+    now = listing.profile.stable_id if listing.profile is not None else None
+    if request.stable_id is None or now is None or now == request.stable_id:
+        return listing
+    return replace(
+        listing,
+        outcome=Outcome.GONE,
+        detail=f"the handle now belongs to another account ({now}); the one that was first seen under it is not there",
+        profile=None,
+        posts=(),
+        successor=now,
+    )
+
+
+__all__ = ["Extracted", "without_stranger"]
