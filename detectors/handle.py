@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from detectors.contract import (
@@ -15,8 +17,10 @@ from detectors.contract import (
     Specimen,
     Status,
 )
-from detectors.handle_rules import Resemblance, resemblance, shared_part
-from detectors.spelling import shown, without_accents, words
+from detectors.handle_edits import LETTER_RULES
+from detectors.handle_rules import PART, Resemblance, resemblance, shared_part, tells_other
+from detectors.handle_words import CLAIMS, HINTS
+from detectors.spelling import joined, shown, without_accents, words
 
 BOUND = 2.0
 """Largest absolute log10 likelihood ratio: words alone never carry an alert."""
@@ -25,6 +29,46 @@ _NEITHER = -1.0  # handle and display name were seen and neither resembles
 _ONE_UNSEEN = -0.4
 _ONE_NAME = 0.1  # a single word of the name and nothing else: many people carry it
 _OTHER_SURNAME = -0.3  # the same, with a display name that gives another full name
+_SOMEBODY_ELSE = 0.8  # most that counts where handle or display name tells of somebody else
+_OWN_NAME = 0.3  # share that counts where handle and display name agree on another spelling, or another name is given
+_SECOND = 0.25  # share of the second field: the two are chosen by one hand
+_SECOND_FROM = 1.0  # and only a second resemblance that says something by itself
+
+_TYPOS = frozenset(rule.key for rule in LETTER_RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """One field that resembles: `field` is "handle" or "display_name", `seen` its text as received."""
+
+    field: str
+    seen: str
+    by: Resemblance
+
+    @property
+    def place(self) -> str:
+        """What people call the field."""
+        return self.field.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What handle and display name amount to together.
+
+    Attributes:
+        log10_lr: between -:data:`BOUND` and :data:`BOUND`.
+        likes: the fields that resemble.
+        cautions: why it counts less than the rules alone would, as ends of a sentence.
+    """
+
+    log10_lr: float
+    likes: tuple[Like, ...]
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All rules that were met, each once."""
+        return tuple(dict.fromkeys(key for like in self.likes for key in like.by.keys))
 
 
 class Handle:
@@ -34,7 +78,7 @@ class Handle:
     """
 
     name = "handle"
-    version = "1"
+    version = "2"
     question: ClassVar[Question] = Question.IDENTITY
     reads_tracks: ClassVar[bool] = False
 
@@ -45,7 +89,7 @@ class Handle:
             return self._nothing(Reason.NO_PERSON, "No protected person is named, so no name can be compared.")
         if profile is None or (not profile.handle and not profile.display_name):
             return self._nothing(Reason.NO_PROFILE, "Neither handle nor display name of the account is known.")
-        if _is_official(profile, person):
+        if is_official(profile, person):
             handle = shown(profile.handle or "")
             return self._finding(
                 -BOUND,
@@ -53,29 +97,19 @@ class Handle:
                 "nothing is imitated.",
                 (_text("official account", "handle", profile.handle or ""),),
             )
-        by_handle = _best(profile.handle, person, handles=True)
-        by_name = _best(profile.display_name, person, handles=False)
-        found = [(field, seen, like) for field, seen, like in (
-            ("handle", profile.handle or "", by_handle),
-            ("display name", profile.display_name or "", by_name),
-        ) if like is not None]  # fmt: skip
-        if found:
-            return self._resembles(found)
-        return self._differs(profile, person)
+        found = likeness(profile, person)
+        return self._differs(profile, person) if found is None else self._resembles(found)
 
-    def _resembles(self, found: list[tuple[str, str, Resemblance]]) -> Finding:
-        ranked = sorted((like.log10_lr for _, _, like in found), reverse=True)
-        # The two fields are chosen by one hand: the second adds little.
-        weight = min(BOUND, ranked[0] + 0.25 * sum(ranked[1:]))
-        parts = [
-            f'the {field} "{shown(seen)}" resembles "{shown(like.target)}" ({like.rule})' for field, seen, like in found
-        ]
-        caution = "; so short a name is carried by many" if weight < 0.6 else ""
-        text = "; ".join(parts)
+    def _resembles(self, found: Likeness) -> Finding:
+        text = "; ".join(
+            f'the {like.place} "{shown(like.seen)}" resembles "{shown(like.by.target)}" ({shown(like.by.rule, 120)})'
+            for like in found.likes
+        )
+        cautions = "".join(f"; {caution}" for caution in found.cautions)
         return self._finding(
-            weight,
-            f"{text[0].upper()}{text[1:]}{caution}.",
-            tuple(_text(like.rule, field.replace(" ", "_"), seen) for field, seen, like in found),
+            found.log10_lr,
+            f"{text[0].upper()}{text[1:]}{cautions}.",
+            tuple(_text(like.by.rule, like.field, like.seen) for like in found.likes),
         )
 
     def _differs(self, profile: ProfileText, person: Person) -> Finding:
@@ -116,23 +150,85 @@ class Handle:
         return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, statement, reason)
 
 
-def _is_official(profile: ProfileText, person: Person) -> bool:
+def is_official(profile: ProfileText, person: Person) -> bool:
+    """Whether the account is one of the person's own, by platform and handle."""
     handle = (profile.handle or "").casefold().lstrip("@")
     return any(
         one.platform == profile.platform and one.handle.casefold().lstrip("@") == handle for one in person.official
     )
 
 
-def _best(seen: str | None, person: Person, *, handles: bool) -> Resemblance | None:
-    """The strongest resemblance to any protected name; official handles are compared with handles only."""
-    if not seen:
+def likeness(profile: ProfileText, person: Person) -> Likeness | None:
+    """What the two fields amount to together, or None where neither resembles a protected name by any rule.
+
+    Whether the account is official is not looked at.
+    """
+    likes = tuple(
+        Like(field, seen, best)
+        for field, seen in (("handle", profile.handle), ("display_name", profile.display_name))
+        if seen and (best := _best(seen, person, handles=field == "handle")) is not None
+    )
+    if not likes:
         return None
-    targets = [person.name, *person.aliases]
-    if handles:
-        targets += [one.handle for one in person.official]
-    unique = list(dict.fromkeys(target for target in targets if target.strip()))
-    likes = [like for target in unique if (like := resemblance(seen, target)) is not None]
+    ranked = sorted((like.by.log10_lr for like in likes), reverse=True)
+    weight = ranked[0] + _SECOND * sum(value for value in ranked[1:] if value >= _SECOND_FROM)
+    cautions = []
+    if (why := _another_person(profile, person, likes)) is not None:
+        weight *= _OWN_NAME
+        cautions.append(why)
+    others = next((like.place for like in likes if like.by.tells_other), None)
+    if others is None and tells_other(profile.display_name or ""):
+        others = "display name"
+    if others is not None:
+        weight = min(weight, _SOMEBODY_ELSE)
+        cautions.append(f"the {others} tells of somebody else")
+    if all(like.by.common for like in likes):
+        cautions.append("the name is carried by many")
+    elif weight < 0.6 and not cautions:
+        cautions.append("so short a name is carried by many")
+    return Likeness(min(BOUND, weight), likes, tuple(cautions))
+
+
+def _another_person(profile: ProfileText, person: Person, likes: tuple[Like, ...]) -> str | None:
+    """Why the two fields together rather name somebody else, or None."""
+    name = profile.display_name
+    if not name:
+        return None
+    by_field = {like.field: like.by for like in likes}
+    own = words(without_accents(name))
+    spelled = by_field.get("display_name")
+    if spelled is not None and len(own) >= 2:
+        agreed = joined(without_accents(profile.handle or "")).rstrip("0123456789") == "".join(own)
+        if agreed and set(spelled.keys) <= _TYPOS:
+            return "handle and display name agree on that other spelling, which may be the account's own name"
+    if spelled is None and set(by_field["handle"].keys) & {"alias", "initial", PART.key, *_TYPOS}:
+        known = set(words(without_accents(" ".join((person.name, *person.aliases)))))
+        if len(own) >= 2 and all(word.isalpha() and word not in CLAIMS | HINTS for word in own) and own[0] not in known:
+            return f'the display name gives another name, "{shown(name)}"'
+    return None
+
+
+def _best(seen: str, person: Person, *, handles: bool) -> Resemblance | None:
+    """The strongest resemblance to any protected name; official handles are compared with handles only."""
+    likes = (like for like in _compared(seen, person, handles=handles) if like is not None)
     return max(likes, key=lambda like: like.log10_lr, default=None)
+
+
+def _compared(seen: str, person: Person, *, handles: bool) -> Iterator[Resemblance | None]:
+    done = set()
+    for target in (person.name, *person.aliases):
+        done.add(joined(without_accents(target)))
+        like = resemblance(seen, target)
+        if like is not None and target != person.name:
+            like = Resemblance(
+                f"{like.rule}, of an alias", like.target, like.log10_lr, ("alias", *like.keys),
+                tells_other=like.tells_other, common=like.common,
+            )  # fmt: skip
+        yield like
+    if handles:
+        for target in dict.fromkeys(one.handle for one in person.official):
+            if joined(without_accents(target)) not in done:  # a handle that is the name is as common as the name
+                yield resemblance(seen, target, is_handle=True)
 
 
 def _other_full_name(display_name: str | None, person: Person, part: str) -> str | None:
