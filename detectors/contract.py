@@ -56,6 +56,7 @@ class Reason(StrEnum):
     NO_CONTAINER_DATA = "no_container_data"
     NO_HISTORY = "no_history"
     NO_LOOKUP = "no_lookup"
+    NO_READER = "no_reader"
     DETECTOR_ERROR = "detector_error"
 
 
@@ -141,7 +142,8 @@ class ProfileText:
     """What the account and the post say of themselves, as received and therefore hostile.
 
     None means that the source could not see the field; an empty string means that it was empty.
-    `ai_label` is the platform's own label (True set, False not set, None unknown).
+    `ai_label` is the platform's own label (True set, False not set, None unknown). `seen_at` is when account and post
+    were seen like that.
     """
 
     platform: str = ""
@@ -150,6 +152,7 @@ class ProfileText:
     bio: str | None = None
     caption: str | None = None
     ai_label: bool | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +268,7 @@ class SpeechLooks:
         spans: float64 [n, 2], start and end of each window in seconds.
         speech_s: seconds of speech inside them, overlaps counted once.
         snr_db: signal-to-noise ratio of the whole sound in dB.
-        music_s: seconds of sound that were left out of the windows because they are music without a voice.
+        music_s: seconds of sound, counted like speech, that were left out because they are music without a voice.
     """
 
     embeddings: NDArray[np.float32]
@@ -380,6 +383,8 @@ class Specimen:
         profile: what account and post say of themselves now.
         earlier_profiles: the same at earlier times, oldest first.
         subtitles: what is said, as the platform or the file tells it.
+        screen_text: what the pictures show in writing, a line each, as :mod:`detectors.screen_text` read it; None where
+            nothing was read.
         person: whom the account is watched for.
         faces, voices: what is enrolled of all protected people.
         reach: how far the post goes; None where nothing was measured.
@@ -394,6 +399,7 @@ class Specimen:
     profile: ProfileText | None = None
     earlier_profiles: tuple[ProfileText, ...] = ()
     subtitles: str | None = None
+    screen_text: str | None = None
     person: Person | None = None
     faces: tuple[FaceReference, ...] = ()
     voices: tuple[VoiceReference, ...] = ()
