@@ -21,8 +21,9 @@ from training.forgery_model import ForgeryNet
 from training.forgery_render import rendered
 from training.identity import pixels_of
 from training.identity import train_network as train_identity
-from training.loop import Plan, device, optimise
-from training.residual import IdentityNet, Trunk
+from training.identity_stages import net_of
+from training.loop import Plan, device, optimise, precision, steps_of
+from training.residual import Trunk
 from training.settings import Settings
 
 BATCH = 64
@@ -36,7 +37,7 @@ FIRST_PHASE = 0.4
 
 def _forgery_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
     crops, fake = batch
-    with torch.autocast(device().type, torch.bfloat16):
+    with precision():
         logit = model(pixels_of(crops))
     smooth = fake.to(device()).float() * 0.94 + 0.03  # labels are noisy: some fake frames show no fake
     return nn.functional.binary_cross_entropy_with_logits(logit.float(), smooth)
@@ -45,9 +46,7 @@ def _forgery_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) ->
 def _trunk(settings: Settings) -> Trunk:
     """The trunk of the identity model: from the checkpoint that was given, else trained here first."""
     if settings.start is not None:
-        net = IdentityNet()
-        net.load_state_dict(torch.load(settings.start, map_location="cpu", weights_only=True)["average"])
-        return net.trunk
+        return net_of(settings.start).trunk
     first = replace(settings, minutes=settings.minutes * FIRST_PHASE)
     return train_identity(first).trunk
 
@@ -80,11 +79,16 @@ def train(settings: Settings) -> None:
         for one, chosen, made in zip(sources, rows, pictures, strict=True)
         if one.name != settings.leave_out
     ]
-    loader: Iterator[Any] = iter(
-        DataLoader(Batches(seen_by, copies, pools, BATCH, settings.seed), batch_size=None, num_workers=settings.loaders)
-    )
     name = f"forgery-without-{settings.leave_out}" if settings.leave_out else "forgery"
     checkpoint = settings.work / f"{name}.ckpt"
+    start = steps_of(checkpoint) if settings.resume else 0
+    loader: Iterator[Any] = iter(
+        DataLoader(
+            Batches(seen_by, copies, pools, BATCH, settings.seed, start),
+            batch_size=None,
+            num_workers=settings.loaders,
+        )
+    )
     net = optimise(
         ForgeryNet(trunk).to(device(), memory_format=torch.channels_last).train(),
         loader,
@@ -109,5 +113,4 @@ def train(settings: Settings) -> None:
     print(f"{name}: float16 weights change a logit by at most {halve(path):.2g}", file=sys.stderr)
     from training.forgery_measure import measure_and_write
 
-    seen = int(torch.load(checkpoint, weights_only=True)["steps"]) * BATCH
-    measure_and_write(settings, path, every, copies, genuine, seen)
+    measure_and_write(settings, path, every, copies, genuine, steps_of(checkpoint) * BATCH)

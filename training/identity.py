@@ -10,14 +10,20 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from training.export import export, halve
-from training.identity_data import Batches, prepare
-from training.loop import Plan, device, optimise
+from training.identity_answers import ask
+from training.identity_batches import Batches, Question
+from training.identity_faces import prepare
+from training.identity_stages import LESSONS, Student, start_student
+from training.loop import Plan, device, optimise, precision, steps_of
 from training.residual import IdentityNet
 from training.settings import Settings
 
-BATCH = 64
+BATCH = 32
 
 RATE = 2e-3
+
+HINTS = 0.3
+"""Weight of each inner map's unexplained variance against the loss of the embedding."""
 
 CHECKPOINT = "identity.ckpt"
 
@@ -27,32 +33,43 @@ def pixels_of(crops: torch.Tensor) -> torch.Tensor:
     return crops.to(device()).float().contiguous(memory_format=torch.channels_last)
 
 
-def embedding_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
-    """How far the answers are from the teacher's: each by itself, and how alike each two of the batch are."""
-    crops, wanted = batch
-    with torch.autocast(device().type, torch.bfloat16):
-        got = model(pixels_of(crops))
+def embedding_loss(model: nn.Module, batch: Question) -> torch.Tensor:
+    """How far the answers are from the teacher's: each by itself, how alike each two of the batch are, and the maps.
+
+    A map's error is the share of the teacher's variance that is not explained, so that the three weigh alike.
+    """
+    crops, wanted, shown = batch
+    with precision():
+        got, maps = model(pixels_of(crops))
     got, wanted = got.float(), wanted.to(device())
     loss: torch.Tensor = (1 - (got * wanted).sum(1)).mean() + 4 * (got @ got.T - wanted @ wanted.T).pow(2).mean()
+    for mine, theirs in zip(maps, shown, strict=True):
+        hint = theirs.to(device()).float()
+        loss = loss + HINTS * (mine.float() - hint).pow(2).mean() / hint.var()
     return loss
 
 
 def train_network(settings: Settings) -> IdentityNet:
     """Train and return the moving average; the forgery model starts from its trunk."""
-    faces = prepare(settings)
+    answers = ask(prepare(settings), settings)
+    start = steps_of(settings.work / CHECKPOINT) if settings.resume else 0
     loader: Iterator[Any] = iter(
-        DataLoader(Batches(faces, BATCH, settings.seed), batch_size=None, num_workers=settings.loaders)
+        DataLoader(
+            Batches(answers, BATCH, settings.seed, start),
+            batch_size=None,
+            num_workers=settings.loaders,
+        )
     )
-    net = optimise(
-        IdentityNet().to(device(), memory_format=torch.channels_last),
+    student = optimise(
+        (Student() if start else start_student(answers, settings)).to(device(), memory_format=torch.channels_last),
         loader,
         embedding_loss,
-        Plan(minutes=settings.minutes, rate=RATE),
+        Plan(minutes=settings.minutes * (1 - sum(LESSONS.values())), rate=RATE),
         settings.work / CHECKPOINT,
         settings.resume,
     )
-    assert isinstance(net, IdentityNet)
-    return net
+    assert isinstance(student, Student)
+    return student.net
 
 
 def train(settings: Settings) -> None:
@@ -73,5 +90,4 @@ def train(settings: Settings) -> None:
     halve(path)
     from training.identity_measure import measure_and_write
 
-    steps = int(torch.load(settings.work / CHECKPOINT, weights_only=True)["steps"])
-    measure_and_write(settings, path, steps * BATCH)
+    measure_and_write(settings, path, steps_of(settings.work / CHECKPOINT) * BATCH)

@@ -58,6 +58,19 @@ class Trunk(nn.Module):
                 inside = outside
         self.layers = nn.Sequential(*layers)
 
+    def stages(self, crop: torch.Tensor) -> list[torch.Tensor]:
+        """What each of the four stages puts out, [b, width, side, side]."""
+        out = (crop - 127.5) / 128.0
+        for layer in self.layers[:3]:
+            out = layer(out)
+        stages, next_layer = [], 3
+        for blocks in BLOCKS:
+            for layer in self.layers[next_layer : next_layer + blocks]:
+                out = layer(out)
+            next_layer += blocks
+            stages.append(out)
+        return stages
+
     def forward(self, crop: torch.Tensor) -> torch.Tensor:
         """Features, not yet pooled."""
         out: torch.Tensor = self.layers((crop - 127.5) / 128.0)

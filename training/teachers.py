@@ -38,6 +38,11 @@ MEAN, STD = (np.array(three, np.float32) * 255 for three in ((0.485, 0.456, 0.40
 with (pixel - 127.5) / 128, which is usual for such models and close enough not to be noticed, 4.4 %."""
 
 
+def fed(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Aligned RGB crops uint8 [n, 112, 112, 3] as the embedding takes them, float32 [n, 3, 112, 112]."""
+    return np.ascontiguousarray(((crops.astype(np.float32) - MEAN) / STD).transpose(0, 3, 1, 2))
+
+
 class Embedder:
     """The face embedding whose answers the trunk learns first."""
 
@@ -50,9 +55,8 @@ class Embedder:
 
     def __call__(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return unit embeddings float32 [n, 128] of aligned RGB crops uint8 [n, 112, 112, 3]."""
-        batch = np.ascontiguousarray(((crops.astype(np.float32) - MEAN) / STD).transpose(0, 3, 1, 2))
-        values = np.asarray(self._session.run(None, {self._input: batch})[0], np.float32)
+        values = np.asarray(self._session.run(None, {self._input: fed(crops)})[0], np.float32)
         return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), np.float32)
 
 
-__all__ = ["ARCFACE_TEMPLATE", "EMBEDDER", "YUNET", "Embedder", "YuNet"]
+__all__ = ["ARCFACE_TEMPLATE", "EMBEDDER", "YUNET", "Embedder", "YuNet", "fed"]

@@ -1,0 +1,99 @@
+"""What the teacher says of faces and of mixtures of faces: asked once, kept in the work folder, used many times.
+
+Asking costs half of what a training step costs, so a picture is asked about once and then shown in many states of wear.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.identity_faces import Faces
+from training.identity_pictures import mixture, placed
+from training.inner_teacher import INNER, InnerEmbedder
+from training.settings import Settings
+
+ASKED = 20_000
+"""Pictures that the teacher is asked about: 4 GB of answers, most of it inner maps."""
+
+SHARES = {"lfw": 0.25, "utkface": 0.05, "crops": 0.25}
+"""How often a face of each kind is taken as it is; the rest are mixtures of two of any kind."""
+
+TOWARD_PERSON = 0.3
+"""How far a photograph's target is moved from the teacher's answer to the mean of the answers for that person."""
+
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Pictures with their answers; arrays are mapped from files.
+
+    Attributes:
+        pixels: uint8 [n, 112, 112, 3], faces as the product cuts them.
+        targets: float32 [n, 128], unit embeddings.
+        maps: float16 [n, channels, side, side] for each of :data:`training.inner_teacher.INNER`.
+    """
+
+    pixels: NDArray[np.uint8]
+    targets: NDArray[np.float32]
+    maps: tuple[NDArray[np.float16], ...]
+
+
+def ask(faces: Faces, settings: Settings) -> Answers:
+    """Ask about a seeded choice of faces and mixtures; where the folder has the answers, read them."""
+    folder = settings.work / "answers"
+    names = ["pixels", "targets", *(f"map{side}" for _, side in INNER.values())]
+    if not (folder / "complete").is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        shapes = [(112, 112, 3), (128,), *((channels, side, side) for channels, side in INNER.values())]
+        kinds = [np.uint8, np.float32, *(np.float16 for _ in INNER)]
+        files = [
+            np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (ASKED, *shape))  # type: ignore[no-untyped-call]
+            for name, kind, shape in zip(names, kinds, shapes, strict=True)
+        ]
+        random = np.random.default_rng(settings.seed)
+        teacher = InnerEmbedder(settings.teachers, settings.threads)
+        for first in range(0, ASKED, _AT_ONCE):
+            pixels, person = _chosen(faces, random)
+            embeddings, maps = teacher(pixels)
+            named = np.abs(person).sum(1, keepdims=True) > 0
+            targets = np.where(named, (1 - TOWARD_PERSON) * embeddings + TOWARD_PERSON * person, embeddings)
+            targets /= np.linalg.norm(targets, axis=1, keepdims=True)
+            for file, part in zip(files, (pixels, targets, *maps), strict=True):
+                file[first : first + _AT_ONCE] = part
+            if first % 2000 == 0:
+                print(f"identity: asked about {first} of {ASKED} pictures", file=sys.stderr, flush=True)
+        for file in files:
+            file.flush()
+        (folder / "complete").touch()
+    kept = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+    return Answers(kept["pixels"], kept["targets"], tuple(kept[name] for name in names[2:]))
+
+
+def _chosen(faces: Faces, random: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Pictures to ask about, and the mean answer for their person, zeros where there is none."""
+    rows = [np.flatnonzero(faces.kind == kind) for kind in SHARES]
+    shares = [share if len(found) else 0.0 for share, found in zip(SHARES.values(), rows, strict=True)]
+    shares.append(1 - sum(shares))
+    crops = faces.kind == "crops"
+    # a mixture takes a photograph nearly as often as a crop, although there are many more crops
+    weight = np.where(crops, 1.0, max(1.0, 0.7 * float(crops.sum() / max(1, (~crops).sum()))))
+    weight /= weight.sum()
+    pixels = np.empty((_AT_ONCE, 112, 112, 3), np.uint8)
+    person = np.zeros((_AT_ONCE, 128), np.float32)
+    for number, kind in enumerate(random.choice(len(shares), _AT_ONCE, p=shares)):
+        if kind == len(SHARES):
+            first, second = random.choice(len(weight), 2, p=weight)
+            face = mixture(faces.pixels[first], faces.pixels[second], random)
+        else:
+            row = int(random.choice(rows[kind]))
+            face = np.array(faces.pixels[row])
+            person[number] = faces.person[row]
+            if random.random() < 0.5:
+                face = np.ascontiguousarray(face[:, ::-1])
+        pixels[number] = placed(face, random)
+    return pixels, person
