@@ -68,7 +68,7 @@ def test_the_own_voice_over_music_is_not_called_another(
 
 
 def test_an_interview_is_not_called_another_voice(nova: VoiceReference, faces: Faces, stand_ins: ModelSet) -> None:
-    sound = np.concatenate([voice(*OTHER, 24.0, seed=9), voice(*OWN, 4.0, seed=8)])
+    sound = np.concatenate([voice(*OTHER, 40.0, seed=9), voice(*OWN, 4.0, seed=8)])
     finding = asked(sound, nova, faces, stand_ins)
     assert (finding.status, finding.log10_lr) == (Status.OK, 0.0)
     assert "as in an interview" in finding.statement, "the speech as a whole is another voice's"
