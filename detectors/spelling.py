@@ -85,7 +85,7 @@ def foreign_letters(text: str) -> dict[str, str]:
 
 def without_accents(text: str) -> str:
     """Lower case without accents and strokes, scripts left as they are: what nobody would call a disguise."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()  # mathematical capitals decompose to capitals
     return "".join(_without_stroke(letter) for letter in plain if not unicodedata.combining(letter))
 
 
