@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.verdict.weigh import speaks
 from detectors.contract import ExhibitKind, Finding, Question
+from detectors.disclosure import GONE
 
 _DENIED = ", denied"
 
@@ -20,6 +21,8 @@ _FIELDS = {
     "display_name": "display name",
     "handle": "handle",
     "caption": "caption",
+    "subtitles": "subtitles",
+    "on screen": "writing on the screen",
     "ai_label": "platform's label",
 }
 """Where words stand, in the order in which readers meet a declaration, with what people call the place."""
@@ -57,7 +60,9 @@ def quotes(findings: Iterable[Finding]) -> tuple[Quote, ...]:
         for finding in findings
         if finding.question is Question.DISCLOSURE and speaks(finding)
         for exhibit in finding.exhibits
-        if exhibit.kind is ExhibitKind.TEXT and exhibit.text
+        if exhibit.kind is ExhibitKind.TEXT
+        and exhibit.text
+        and not exhibit.label.startswith(GONE)  # what stood there once declares nothing now
     }
     return tuple(sorted(found, key=_rank))
 
