@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli import COMMANDS
 from bot.sources.registry import capabilities
+from bot.sources.table import with_table
 
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {
@@ -58,12 +59,6 @@ def test_the_readme_names_every_command_and_platform() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in COMMANDS:
         assert re.search(rf"^\| `{name}\b", text, re.MULTILINE), name
-    rows = re.search(r"<!-- platforms.*?-->\n(.*?)<!-- /platforms -->", text, re.DOTALL)
-    assert rows is not None
-    word = {True: "yes", False: "no"}
-    wanted = [
-        f"| {name} | {word[can.lists]} | {word[can.downloads]} | {word[can.followers]} | {word[can.bio]} | "
-        f"{word[can.ai_label]} |"
-        for name, can in capabilities().items()
-    ]
-    assert rows[1].splitlines()[2:] == wanted
+    assert with_table(text) == text, "run: python -m bot.sources"
+    for name in capabilities():
+        assert re.search(rf"^\| {name} \|", text, re.MULTILINE), name

@@ -48,10 +48,9 @@ def _accounts(config: Config) -> Iterator[Fault]:
 
 def _same(account: Account) -> str:
     """What tells accounts apart: platform and handle, or a folder's path."""
-    from bot.sources.registry import handle_of, platform_of
+    from bot.sources.registry import same_account
 
-    platform = platform_of(account.url)
-    return account.url if platform == "folder" else f"{platform} {handle_of(account.url) or account.url}"
+    return same_account(account.url)
 
 
 def _stranger(name: str, config: Config) -> str:

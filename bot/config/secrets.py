@@ -58,7 +58,7 @@ class Secret(BaseModel):
 class Cookies:
     """Which platforms take cookies."""
 
-    PLATFORMS = ("tiktok",)
+    PLATFORMS = ("tiktok", "youtube", "twitch", "kick", "vimeo", "vk")
 
     @classmethod
     def known(cls, value: object) -> object:

@@ -232,9 +232,9 @@ class Secrets(Section):
     cookies: Annotated[dict[str, Secret], BeforeValidator(Cookies.known), Kind("group of keys")] = Field(
         default_factory=dict,
         description=(
-            "Cookies of a login by platform (tiktok), from {file: PATH} or from {env: NAME}, a variable of the "
-            "environment: a Netscape cookie file, or one line like name=value; name=value. "
-            "The file must be closed to others (chmod 600)."
+            "Cookies of a login by platform (tiktok, youtube, twitch, kick, vimeo, vk), from {file: PATH} or from "
+            "{env: NAME}, a variable of the environment: a Netscape cookie file, or one line like "
+            "name=value; name=value. The file must be closed to others (chmod 600)."
         ),
         examples=[{"tiktok": {"file": "secrets/tiktok-cookies.txt"}}],
     )

@@ -25,7 +25,7 @@ def official_account(url: str) -> str:
         raise ValueError(
             f"{shown(url)} is no address of an account; write it whole, like https://www.tiktok.com/@name"
         ) from error
-    if platform in ("folder", "web") or not handle_of(url) or not url.isprintable():
+    if platform in ("folder", "list", "feed", "web") or not handle_of(url) or not url.isprintable():
         raise ValueError(
             f"{shown(url)} names no account; write the profile's address, like https://www.tiktok.com/@name"
         )
@@ -39,8 +39,8 @@ def watched_account(url: str, info: ValidationInfo) -> str:
         ValueError: no source takes it, or it is not an account but a single post or file.
     """
     from bot.sources.folder import SCHEME
+    from bot.sources.links import SCHEME as LIST
     from bot.sources.registry import SourceSettings, source_for
-    from bot.sources.tiktok import POST
 
     text = url.strip()
     if not text.isprintable():
@@ -50,11 +50,13 @@ def watched_account(url: str, info: ValidationInfo) -> str:
         text = SCHEME + text
     if text.startswith(SCHEME) and len(text) > len(SCHEME):
         return SCHEME + str(absolute(text.removeprefix(SCHEME), info))
+    if text.startswith(LIST) and len(text) > len(LIST):
+        return LIST + str(absolute(text.removeprefix(LIST), info))
     try:
         source = source_for(text, SourceSettings())
     except SourceError as error:
         raise ValueError(str(error).replace(text, shown(text))) from error
-    if POST.fullmatch(text) or not source.capabilities.lists:
+    if not source.is_account(text):
         raise ValueError(
             f"{shown(url)} is a single post, not an account; watch its account, or give it to `doppelwatch scan`"
         )

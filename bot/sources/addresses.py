@@ -30,6 +30,12 @@ HOSTS: dict[str, str] = {
     "linkedin.com": "linkedin",
     "pinterest.com": "pinterest",
     "vk.com": "vk",
+    "vkvideo.ru": "vk",
+    "dailymotion.com": "dailymotion",
+    "dai.ly": "dailymotion",
+    "vimeo.com": "vimeo",
+    "bitchute.com": "bitchute",
+    "lbry.tv": "odysee",
 }
 """Registered name to the platform's name."""
 
@@ -43,9 +49,14 @@ def platform_by_host(url: str) -> str | None:
     if host is None:
         return None
     for registered, platform in HOSTS.items():
-        if host == registered or host.endswith(f".{registered}"):
+        if is_of(host, registered):
             return platform
     return host.removeprefix("www.")
+
+
+def is_of(host: str, registered: str) -> bool:
+    """Whether a host is this registered name or below it."""
+    return host == registered or host.endswith(f".{registered}")
 
 
 def handle_by_path(url: str) -> str:
@@ -68,4 +79,4 @@ def _host(url: str) -> str | None:
     return host.lower().rstrip(".") if host else None
 
 
-__all__ = ["HOSTS", "handle_by_path", "platform_by_host"]
+__all__ = ["HOSTS", "handle_by_path", "is_of", "platform_by_host"]

@@ -181,6 +181,10 @@ class Source(Protocol):
         """Tell whether this address belongs to this source."""
         ...
 
+    def is_account(self, url: str) -> bool:
+        """Tell whether this address of the source's is one that can be watched, and not a single post."""
+        ...
+
     def handle_of(self, url: str) -> str:
         """The account's handle as far as the address tells, without any request."""
         ...

@@ -6,7 +6,6 @@ Nothing here imports yt-dlp before it is needed: that costs 0.3 s and 35 MB, and
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,10 +29,10 @@ from bot.sources.values import count_of, id_of, moment_of, seconds_of, text_of
 
 if TYPE_CHECKING:
     from bot.sources.ytdlp.walk import Walk
-    from bot.sources.ytdlp.watch import WatchYDL
+    from bot.sources.ytdlp.watch import Seen, WatchYDL
 
 
-class Extracted(ABC):
+class Extracted:
     """A platform through yt-dlp. A subclass is one file: what it takes, which extractors it needs, what they show.
 
     Args:
@@ -54,15 +53,29 @@ class Extracted(ABC):
     said: ClassVar[Said] = ()
     """The platform's own words in its pages."""
     proof: ClassVar[str | None] = None
-    """A pattern that the page of every true account holds, so that an empty list can be believed."""
+    """A pattern that the answer for every true account holds, where it names no account."""
 
     def __init__(self, dialer: Dialer, cookies: str | None = None) -> None:
         self.dialer = dialer
         self.cookies = None if cookies is None else netscape(cookies, self.domain)
 
-    @abstractmethod
+    needs: ClassVar[Sequence[str]] = ()
+    """All extractors that an address of this platform can need, by module and class of yt-dlp."""
+    changes: ClassVar[Mapping[str, Mapping[str, object]]] = {}
+    """Attributes of these extractors that are to be other than yt-dlp's."""
+
     def extractors(self) -> tuple[Any, ...]:
-        """Fresh instances of all extractors that an address of this platform can need."""
+        """Fresh instances of the extractors; what they read comes to :meth:`saw_json` and :meth:`saw_page`."""
+        from bot.sources.ytdlp.open_eyes import opened
+
+        return opened(self.needs, self, self.changes)
+
+    def saw_json(self, data: Any, seen: Seen) -> None:
+        """Take from a parsed answer what yt-dlp leaves out."""
+
+    def saw_page(self, text: str, seen: Seen) -> bool:
+        """Take from an answer's text what yt-dlp leaves out; false says that no further page is worth a request."""
+        return True
 
     def addresses(self, request: ListRequest) -> tuple[str, ...]:
         """What is listed for a request, one after the other; the address as it stands if not overridden."""
@@ -71,6 +84,10 @@ class Extracted(ABC):
     def takes(self, url: str) -> bool:
         """Tell whether this is an address of the platform that can be read."""
         return any(pattern.fullmatch(url) for pattern in (*self.profiles, *self.posts))
+
+    def is_account(self, url: str) -> bool:
+        """Tell whether this is the address of an account, and not of a single post."""
+        return any(pattern.fullmatch(url) for pattern in self.profiles)
 
     def handle_of(self, url: str) -> str:
         """The handle in the address, or an empty text where it has none."""
@@ -90,7 +107,7 @@ class Extracted(ABC):
             profile = None
             for address in self.addresses(request):
                 collector.begin()
-                found = walk(ydl, address, collector, self.listed)
+                found = walk(ydl, address, collector, lambda entry: self.listed(_whole(entry, ydl.seen)))
                 profile = profile or ydl.seen.profile or self.profile_of(found.info)
                 if not self._goes_on(found, ydl):
                     break
@@ -130,7 +147,11 @@ class Extracted(ABC):
         """A post of yt-dlp's entry, or None of one without a usable id or address."""
         platform_id = id_of(entry.get("id"))
         url = text_of(entry.get("webpage_url")) or text_of(entry.get("url")) or ""
-        if platform_id is None or not self.takes(url):
+        # what one extractor hides in an address for another
+        url = url.partition("#__youtubedl_smuggle")[0]
+        # a broadcast that goes on has no end to download to
+        live = entry.get("live_status") in ("is_live", "is_upcoming") or entry.get("is_live") is True
+        if platform_id is None or live or not self.takes(url):
             return None
         label = entry.get("ai_label")
         return ListedPost(
@@ -150,10 +171,11 @@ class Extracted(ABC):
         """The account from what a list says of itself, None where it says nothing."""
         return None
 
-    def empty(self, ydl: WatchYDL) -> Meaning:
+    def empty(self, ydl: WatchYDL, profile: ListedProfile | None) -> Meaning:
         """What it means that a list has no posts and nothing failed.
 
-        Gone, throttled and empty look alike; an empty account is believed only where the page proves that it is one.
+        Gone, throttled and empty look alike; an empty account is believed only where the answer proves that it is
+        one: it names the account, or holds what every account's page holds.
         """
         from bot.sources.failures import by_page
 
@@ -161,7 +183,8 @@ class Extracted(ABC):
         said = self.codes.get(ydl.seen.status_code or 0) or by_page(page, self.said)
         if said is not None:
             return said
-        if page is None or self.proof is None or re.search(self.proof, page.text):
+        named = profile is not None and profile.stable_id is not None
+        if named or page is None or (self.proof is not None and re.search(self.proof, page.text)):
             return Outcome.EMPTY, "no posts"
         return PAGE[page.looks or "no_data"]
 
@@ -190,7 +213,7 @@ class Extracted(ABC):
         elif collector.posts:
             outcome, detail = Outcome.OK, ""
         else:
-            outcome, detail = self.empty(ydl)
+            outcome, detail = self.empty(ydl, profile)
         listing = Listing(
             outcome=outcome,
             detail="; ".join(filter(None, (detail, *ydl.seen.notes))),
@@ -214,6 +237,11 @@ class Extracted(ABC):
             into=fetch.into if fetch is not None else None,
             cookies=self.cookies,
         )
+
+
+def _whole(entry: Mapping[str, Any], seen: Seen) -> Mapping[str, Any]:
+    """An entry with what its extractor left out of it."""
+    return {**entry, **seen.beside.get(str(entry.get("id") or entry.get("url")), {})}
 
 
 def without_stranger(listing: Listing, request: ListRequest) -> Listing:

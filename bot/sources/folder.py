@@ -84,6 +84,10 @@ class Folder:
             return False
         return url.startswith(("/", "./", "../", "~")) or (bool(url) and os.path.isdir(url))  # noqa: PTH112  (any text may come)
 
+    def is_account(self, url: str) -> bool:
+        """Every folder can be watched."""
+        return self.takes(url)
+
     def handle_of(self, url: str) -> str:
         """The folder's name."""
         return _readable(path_of(url).name)
@@ -123,7 +127,9 @@ class Folder:
             return Fetched(Outcome.BLOCKED, f"{_readable(path.name)} cannot be read: {error.strerror}")
 
 
-CAPABILITIES = Capabilities(lists=True, downloads=True)
+CAPABILITIES = Capabilities(
+    lists=True, downloads=True, example="folder:/path", note="each video file that is dropped into it is a post"
+)
 
 
 def path_of(url: str) -> Path:

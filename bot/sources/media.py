@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import httpx
 
@@ -12,6 +12,7 @@ from bot.sources.contract import (
     Capabilities,
     Fetched,
     FetchRequest,
+    ListedPost,
     Listing,
     ListRequest,
     Outcome,
@@ -55,6 +56,10 @@ class MediaFile:
             return False
         return parts.scheme in ("http", "https") and bool(parts.hostname) and _suffix(parts.path) in VIDEO_SUFFIXES
 
+    def is_account(self, url: str) -> bool:
+        """No file is."""
+        return False
+
     def handle_of(self, url: str) -> str:
         """Nobody's: a file has no account."""
         return ""
@@ -65,40 +70,65 @@ class MediaFile:
 
     def fetch(self, request: FetchRequest) -> Fetched:
         """Download the file within the bounds."""
-        host = urllib.parse.urlsplit(request.url).hostname or ""
-        path = request.into / f"clip{_suffix(urllib.parse.urlsplit(request.url).path)}"
-        with Deadline(request.deadline_s) as deadline:
-            try:
-                with (
-                    guarded_client(self.dialer, deadline=deadline) as client,
-                    # compressed video is a trick: bytes are counted as they come
-                    client.stream("GET", request.url, headers={"Accept-Encoding": "identity"}) as response,
-                ):
-                    trail = (TrailEntry(host, response.status_code),)
-                    problem = _unwanted(response, request)
-                    if problem is None:
-                        with path.open("wb") as file:
-                            size = 0
-                            for data in response.iter_raw(1 << 16):
-                                size += len(data)
-                                if size > request.max_bytes:
-                                    problem = Outcome.TOO_LARGE, f"more than {request.max_bytes:,} bytes"
-                                    break
-                                file.write(data)
-                        if problem is None and not size:
-                            problem = Outcome.UNKNOWN, "the answer was empty"
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                trail = (TrailEntry(host, error=type(error).__name__),)
-                problem = Outcome.NETWORK, str(error) or type(error).__name__
-            if deadline.passed:
-                problem = Outcome.TIMEOUT, f"not done within {request.deadline_s:g} s"
-        if problem is not None:
-            path.unlink(missing_ok=True)
-            return Fetched(problem[0], problem[1], trail=trail)
-        return Fetched(Outcome.OK, path=path, trail=trail)
+        return media_at(self.dialer, request.url, request)
 
 
-CAPABILITIES = Capabilities(lists=False, downloads=True)
+CAPABILITIES = Capabilities(
+    lists=False, downloads=True, example="https://host/clip.mp4", note="a single video file, for `scan`"
+)
+
+
+def media_at(
+    dialer: Dialer,
+    url: str,
+    request: FetchRequest,
+    post: ListedPost | None = None,
+    before: tuple[TrailEntry, ...] = (),
+) -> Fetched:
+    """Download a video file into the request's directory, within its bounds.
+
+    Args:
+        dialer: the door.
+        url: where the file is, which a post's page may have told.
+        request: the bounds; its own address is not used.
+        post: what is known of the post.
+        before: the requests that led here; they count.
+    """
+    suffix = _suffix(urllib.parse.urlsplit(url).path)
+    path = request.into / f"clip{suffix if suffix in VIDEO_SUFFIXES else '.mp4'}"
+    host = urllib.parse.urlsplit(url).hostname or ""
+    with Deadline(request.deadline_s) as deadline:
+        try:
+            with (
+                guarded_client(dialer, deadline=deadline) as client,
+                # compressed video is a trick: bytes are counted as they come
+                client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response,
+            ):
+                trail = (*before, TrailEntry(host, response.status_code))
+                problem = _unwanted(response, request)
+                if problem is None:
+                    problem = _pour(response, path, request.max_bytes)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            trail = (*before, TrailEntry(host, error=type(error).__name__))
+            problem = Outcome.NETWORK, str(error) or type(error).__name__
+        if deadline.passed:
+            problem = Outcome.TIMEOUT, f"not done within {request.deadline_s:g} s"
+    if problem is not None:
+        path.unlink(missing_ok=True)
+        return Fetched(problem[0], problem[1], post=post, trail=trail)
+    return Fetched(Outcome.OK, path=path, post=post, trail=trail)
+
+
+def _pour(response: httpx.Response, path: Path, max_bytes: int) -> tuple[Outcome, str] | None:
+    """Write the body into the file; why it is none, or None where it is one."""
+    size = 0
+    with path.open("wb") as file:
+        for data in response.iter_raw(1 << 16):
+            size += len(data)
+            if size > max_bytes:
+                return Outcome.TOO_LARGE, f"more than {max_bytes:,} bytes"
+            file.write(data)
+    return None if size else (Outcome.UNKNOWN, "the answer was empty")
 
 
 def _suffix(path: str) -> str:
@@ -121,4 +151,4 @@ def _unwanted(response: httpx.Response, request: FetchRequest) -> tuple[Outcome,
     return None
 
 
-__all__ = ["MediaFile"]
+__all__ = ["MediaFile", "media_at"]

@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SourceError
 from bot.sources.addresses import handle_by_path, platform_by_host
+from bot.sources.bitchute import BitChute
+from bot.sources.bluesky import Bluesky
 from bot.sources.contract import Capabilities, Source
+from bot.sources.dailymotion import Dailymotion
 from bot.sources.dialer import Dialer, PublicDialer
+from bot.sources.extracted import Extracted
+from bot.sources.feed import Feed
 from bot.sources.folder import Folder
+from bot.sources.kick import Kick
+from bot.sources.links import Links
+from bot.sources.mastodon import Mastodon
 from bot.sources.media import MediaFile
+from bot.sources.odysee import Odysee
+from bot.sources.peertube import PeerTube
+from bot.sources.rumble import Rumble
 from bot.sources.tiktok import TikTok
+from bot.sources.twitch import Twitch
+from bot.sources.unlistable import way_round
+from bot.sources.vimeo import Vimeo
+from bot.sources.vk import VK
+from bot.sources.youtube import YouTube
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -31,12 +47,40 @@ class SourceSettings:
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+def _with_login(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
+    """A source that takes cookies."""
+    return lambda settings: kind(settings.dialer, settings.cookies.get(kind.name))
+
+
+def _open(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
+    """A source for which a login changes nothing."""
+    return lambda settings: kind(settings.dialer)
+
+
 ALL_SOURCES: Mapping[str, Callable[[SourceSettings], Source]] = {
-    "tiktok": lambda settings: TikTok(settings.dialer, settings.cookies.get("tiktok")),
+    "tiktok": _with_login(TikTok),
+    "youtube": _with_login(YouTube),
+    "bluesky": _open(Bluesky),
+    "twitch": _with_login(Twitch),
+    "kick": _with_login(Kick),
+    "rumble": _open(Rumble),
+    "odysee": _open(Odysee),
+    "dailymotion": _open(Dailymotion),
+    "vimeo": _with_login(Vimeo),
+    "bitchute": _open(BitChute),
+    "vk": _with_login(VK),
+    # on any host, told by the looks of the address: after all that have hosts of their own
     "web": lambda settings: MediaFile(settings.dialer),
+    "feed": lambda settings: Feed(settings.dialer),
+    "peertube": _open(PeerTube),
+    "mastodon": lambda settings: Mastodon(settings.dialer),
+    "list": lambda settings: Links(),
     "folder": lambda settings: Folder(),
 }
 """Platform name to the source made with some settings."""
+
+WITHOUT_HOST = ("feed", "list", "folder")
+"""Sources whose accounts are told apart by their whole address."""
 
 _PLAIN: tuple[Source, ...] = tuple(make(SourceSettings()) for make in ALL_SOURCES.values())
 
@@ -52,9 +96,13 @@ def source_for(url: str, settings: SourceSettings) -> Source:
         source = make(settings)
         if source.takes(url):
             return source
+    way = way_round(platform_by_host(url) or "")
+    if way is not None:
+        raise SourceError(f"{url}: {way}")
     raise SourceError(
-        f"{url} can be watched by no source; TikTok profiles look like https://www.tiktok.com/@name, "
-        "folders like folder:/path, single files for `scan` like https://host/clip.mp4"
+        f"{url} can be watched by no source; profiles look like https://www.tiktok.com/@name (the README names all "
+        "platforms), feeds like feed:https://host/feed, folders like folder:/path, single files for `scan` like "
+        "https://host/clip.mp4"
     )
 
 
@@ -80,6 +128,16 @@ def handle_of(url: str) -> str:
     return handle_by_path(url)
 
 
+def same_account(url: str) -> str:
+    """What tells accounts apart: platform and handle, with the host where a platform has many, or the whole address."""
+    platform, handle = platform_of(url), handle_of(url)
+    if platform in WITHOUT_HOST or not handle:
+        return url
+    if platform in ("peertube", "mastodon"):
+        return url.rstrip("/").removesuffix("/videos")
+    return f"{platform} {handle}"
+
+
 def settings_of(config: Config) -> SourceSettings:
     """The settings of production: the public door, and the cookies that the configuration names.
 
@@ -97,6 +155,7 @@ __all__ = [
     "capabilities",
     "handle_of",
     "platform_of",
+    "same_account",
     "settings_of",
     "source_for",
 ]

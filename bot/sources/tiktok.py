@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.sources.contract import Capabilities, ListedPost, Listing, ListRequest, Outcome
+from bot.sources.contract import Capabilities, ListedPost, ListedProfile, Listing, ListRequest, Outcome
 from bot.sources.extracted import Extracted
 from bot.sources.failures import Meaning
 
@@ -53,6 +53,7 @@ class TikTok(Extracted):
     profiles = (PROFILE, STABLE)
     posts = (POST,)
     codes = CODES
+    proof = r'"itemList":\s*\['
 
     def extractors(self) -> tuple[Any, ...]:
         """Accounts and posts, with open eyes."""
@@ -80,12 +81,11 @@ class TikTok(Extracted):
             return replace(again, trail=(*listing.trail, *again.trail))
         return listing
 
-    def empty(self, ydl: WatchYDL) -> Meaning:
+    def empty(self, ydl: WatchYDL, profile: ListedProfile | None) -> Meaning:
         """An empty list beside a count of posts is TikTok's throttle, not an account without posts."""
-        profile = ydl.seen.profile
         if ydl.seen.status_code not in CODES and profile is not None and profile.posts:
             return Outcome.CHALLENGED, f"an empty list, though the page counts {profile.posts} posts"
-        return super().empty(ydl)
+        return super().empty(ydl, profile)
 
     def listed(self, entry: Mapping[str, Any]) -> ListedPost | None:
         """A post of yt-dlp's entry; TikTok's ids are numbers."""

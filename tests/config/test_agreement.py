@@ -67,7 +67,7 @@ def test_an_official_account_may_be_watched(configured: Load) -> None:
         ),
         ("https://vm.tiktok.com/ZMabcdef", "is a single post, not an account"),
         ("https://example.org/clip.mp4", "is a single post, not an account; watch its account, or give it to `doppel"),
-        ("https://www.example.org/jane", "can be watched by no source; TikTok profiles look like https://"),
+        ("https://www.example.org/jane", "can be watched by no source; profiles look like https://"),
         ("janeexample", "can be watched by no source"),
         ("folder:", "can be watched by no source"),
         ("file:///etc/passwd", "can be watched by no source"),

@@ -170,7 +170,10 @@ def test_what_to_write_instead_is_said(faults: Faults) -> None:
         )
     ]
     assert faults("secrets: {cookies: {instagram: {env: A}}}") == [
-        "config.yaml:1: secrets.cookies: holds a platform that takes no cookies; those that do: tiktok"
+        (
+            "config.yaml:1: secrets.cookies: holds a platform that takes no cookies; those that do: "
+            "tiktok, youtube, twitch, kick, vimeo, vk"
+        )
     ]
     assert faults("cookies: {tiktok: x}") == ["config.yaml:1: cookies: is no key here; did you mean secrets.cookies?"]
 

@@ -120,8 +120,9 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:8: people[2].name: is missing; write it, such as "Jane Example"',
         'config.yaml:9: people[3].name: 5 must be text; put it in quotes: "5"',
         (
-            'config.yaml:11: accounts[0].url: "ftp://x" can be watched by no source; TikTok profiles look like '
-            "https://www.tiktok.com/@name, folders like folder:/path, single files for `scan` like https://host/clip.mp4"
+            'config.yaml:11: accounts[0].url: "ftp://x" can be watched by no source; profiles look like '
+            "https://www.tiktok.com/@name (the README names all platforms), feeds like feed:https://host/feed, "
+            "folders like folder:/path, single files for `scan` like https://host/clip.mp4"
         ),
         'config.yaml:11: accounts[0].intervall: is no key here; did you mean "interval"?',
         "config.yaml:12: accounts[1].url: must be an address, not 5",

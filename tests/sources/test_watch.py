@@ -12,10 +12,11 @@ import pytest
 from bot.demo.platforms import StandIn
 from bot.sources.contract import Outcome
 from bot.sources.deadline import Deadline
+from bot.sources.retry_after import retry_after_s
 from bot.sources.ytdlp.classify import classify
 from bot.sources.ytdlp.download import download
 from bot.sources.ytdlp.limits import DeadlinePassed, FormatRefused
-from bot.sources.ytdlp.watch import WatchYDL, _retry_after
+from bot.sources.ytdlp.watch import WatchYDL
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def test_no_request_is_sent_after_the_deadline(server: StandIn) -> None:
 
 
 def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
-    assert _retry_after("120") == 120
-    assert _retry_after("9" * 50) == 7 * 86_400
-    assert _retry_after("soon") is None
-    assert _retry_after(None) is None
-    in_an_hour = _retry_after(email.utils.formatdate(time.time() + 3600, usegmt=True))
+    assert retry_after_s("120") == 120
+    assert retry_after_s("9" * 50) == 7 * 86_400
+    assert retry_after_s("soon") is None
+    assert retry_after_s(None) is None
+    in_an_hour = retry_after_s(email.utils.formatdate(time.time() + 3600, usegmt=True))
     assert in_an_hour == pytest.approx(3600, abs=5)
-    assert _retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0

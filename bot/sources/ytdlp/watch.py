@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import functools
 import socket
-import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from bot.sources.contract import ListedProfile, TrailEntry
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer, DialRefused
 from bot.sources.failures import Page
+from bot.sources.retry_after import retry_after_s
 from bot.sources.tls import client_context
 from bot.sources.ytdlp.handler import DialRequestsRH
 from bot.sources.ytdlp.limits import (
@@ -48,6 +47,7 @@ class Seen:
         page: what a page without data looked like: `empty`, `challenge` or `no_data`.
         notes: sentences for the detail of the result.
         successor: stable id of another account that now has the handle.
+        beside: post id to what an answer says of it that yt-dlp leaves out, under yt-dlp's names.
     """
 
     pinned: str | None = None
@@ -56,6 +56,7 @@ class Seen:
     page: str | None = None
     notes: list[str] = field(default_factory=list)
     successor: str | None = None
+    beside: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class _Log:
@@ -139,7 +140,7 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         try:
             response = super().urlopen(req)
         except HTTPError as error:
-            wait = _retry_after(error.response.headers.get("Retry-After"))
+            wait = retry_after_s(error.response.headers.get("Retry-After"))
             self.trail.append(TrailEntry(host, status=error.status, retry_after_s=wait))
             raise
         except Exception as error:
@@ -215,19 +216,6 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
 
 def _forget(_: bytes) -> None:
     """A clip is kept as a file, not as evidence."""
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Seconds of a `Retry-After` header, which holds seconds or a date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    if text.strip().isdecimal():
-        return float(min(int(text.strip()[:9]), 7 * 86_400))
-    try:
-        at = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return min(max(at.timestamp() - time.time(), 0.0), 7 * 86_400.0)
 
 
 __all__ = ["PAGE_BYTES", "Seen", "WatchYDL"]
