@@ -2,21 +2,24 @@
 
 LibriSpeech test-other, ten speakers with ten utterances each: segments of 2, 5 and 10 seconds against each other,
 clean, after AAC at 64 kbit/s on both sides, and clean against music or noise at 10 dB with AAC 48 or Opus 24 kbit/s.
-Then what the calibrated comparison calls a mismatch. The data folder has no emotional speech: `excited` is read
+Then what the calibrated comparison calls a mismatch, on pieces of five seconds, and what the detectors make of whole
+utterances, of interviews and of music. The data folder has no emotional speech: `excited` is read
 speech whose speed and pitch were swayed by up to 10 %, a stand-in that says little about shouting or crying.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from benchmarks._voice_clips import MUSIC_CLIPS, clips
 from benchmarks.runner import CannotRun, Figures, Options
 from detectors.errors import DetectorError
 from detectors.voice_embedding import VoiceEmbedder
-from training.voice_measure import MAIN, PAIRED, calls, error_rates, measured, milliseconds, voice_of
+from training.voice_measure import LENGTHS_S, MAIN, PAIRED, calls, error_rates, measured, milliseconds, voice_of
 from training.voice_trials import ROUNDS, Embed, Line, spread
 
 POINTS = 0.015
@@ -28,18 +31,21 @@ CALLED = 0.05
 MS = 2.5
 """Milliseconds for a second of sound, one thread, front end and overlapping windows included."""
 
-_QUICK_EACH, _QUICK_ROUNDS = 3, 40
+_QUICK_EACH, _QUICK_ROUNDS, _QUICK_MUSIC = 3, 40, 4
 
 
 def run(options: Options) -> Figures:
     """Cut, degrade, embed, compare.
 
-    Figures: `aim` and `measured` (`eer_5s_above_teacher_CONDITION`: our equal error rate less the teacher's, at most;
-    `genuine_called_mismatch_CONDITION`: share, at most; `ms_a_second`), `lines` (condition and length: `pairs`, `same`,
+    Figures: `eer` (our equal error rate on clean speech by seconds, "2", "5", "10"), `eer_aac64` and `eer_degraded` the
+    same, `aim` and `measured` (`eer_5s_above_teacher_CONDITION`: our equal error rate less the teacher's, at most;
+    `genuine_called_mismatch_CONDITION`: share, at most; `genuine_clips_called_CONDITION` and `interviews_called`: what
+    the detector calls another voice, share, at most; `ms_a_second`), `lines` (condition and length: `pairs`, `same`,
     `speakers`, `ours` and `teacher` with `eer` and 95 % `interval` drawn by speaker, `above_teacher` with its
-    interval), `mismatch` (condition: pieces of 5 s against the mean of up to eight utterances, genuine and others, with
-    counts and intervals), `emotional` (why there is only a stand-in), `teacher` (why there is none, or None), `model`,
-    `sha256`, `quick`.
+    interval; 0 to 0 means that there was no error among the pairs, and of `same` there are few at 10 s), `mismatch`
+    (condition: pieces of 5 s against the mean of up to eight utterances, genuine and others, with counts and
+    intervals), `clips` (:func:`benchmarks._voice_clips.clips`), `emotional` (why there is only a stand-in), `teacher`
+    (why there is none, or None), `model`, `sha256`, `quick`.
 
     Raises:
         CannotRun: the data folder or the model is missing.
@@ -63,11 +69,14 @@ def run(options: Options) -> Figures:
         from training.voice_teacher import Teacher
 
         systems["teacher"] = Teacher().utterance
-    task = options.progress.add_task("voice", total=2)
+    task = options.progress.add_task("voice", total=3)
     found = error_rates(systems, sounds, speakers, rounds=_QUICK_ROUNDS if options.quick else ROUNDS)
     options.progress.advance(task)
     called = calls(own, sounds, speakers)
     options.progress.advance(task)
+    whole = clips(own, sounds, speakers, music_clips=_QUICK_MUSIC if options.quick else MUSIC_CLIPS)
+    options.progress.advance(task)
+    interviews = whole["interviews"]
     lines = {
         name: _compared(line, found["teacher"][name] if "teacher" in found else None)
         for name, line in found["ours"].items()
@@ -75,17 +84,25 @@ def run(options: Options) -> Figures:
     aims = {
         **{f"eer_5s_above_teacher_{name}": POINTS for name in PAIRED},
         **{f"genuine_called_mismatch_{name}": CALLED for name in called},
+        **{f"genuine_clips_called_{name}": CALLED for name in whole["by_condition"]},
+        "interviews_called": CALLED,
         "ms_a_second": MS,
     }
     return {
+        "eer": _by_seconds(lines, "clean"),
+        "eer_aac64": _by_seconds(lines, "aac64"),
+        "eer_degraded": _by_seconds(lines, "degraded"),
         "aim": aims,
         "measured": {
             **{f"eer_5s_above_teacher_{name}": lines[name + MAIN]["above_teacher"] for name in PAIRED},
             **{f"genuine_called_mismatch_{name}": one["genuine_share"] for name, one in called.items()},
+            **{f"genuine_clips_called_{name}": one["genuine_share"] for name, one in whole["by_condition"].items()},
+            "interviews_called": round(interviews["called"] / max(1, interviews["clips"]), 4),
             "ms_a_second": milliseconds(own),
         },
         "lines": lines,
         "mismatch": called,
+        "clips": whole,
         "emotional": "there is no emotional speech in the data folder; excited is read speech with swayed speed and "
         "pitch, a stand-in",
         "teacher": reason,
@@ -93,6 +110,11 @@ def run(options: Options) -> Figures:
         "sha256": own.card.sha256,
         "quick": options.quick,
     }
+
+
+def _by_seconds(lines: Mapping[str, dict[str, Any]], condition: str) -> dict[str, float]:
+    """Our equal error rate in a condition, by seconds of the segments."""
+    return {f"{seconds:g}": lines[f"{condition} {seconds:g}s"]["ours"]["eer"] for seconds in LENGTHS_S}
 
 
 def _teacher_missing() -> str | None:

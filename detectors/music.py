@@ -2,7 +2,7 @@
 
 Speech glides and pauses: its spectrum 100 ms later is another one, and half of its frames lie well below its mean
 power. Music holds its tones and rarely falls silent. Both halves of the idea are old (a low share of quiet frames:
-Saunders 1996, Scheirer and Slaney 1997; tones that stay: Seyerlehner et al. 2007); the line between was fitted here.
+Saunders 1996, Scheirer and Slaney 1997; tones that stay: Seyerlehner et al. 2007); the line between was drawn here.
 
 Measured on windows of three seconds from recordings that the line was not drawn on. Called music: 80 % of the windows
 and 15 of 18 clips of public-domain scores, rendered with sampled instruments, half of them over drums; 90 % of music

@@ -46,6 +46,14 @@ def test_each_aim_has_its_figure(
     called = told["mismatch"]["degraded"]
     assert called["genuine"] + called["others"] + called["too_little_speech"] == 8 * 4
     assert called["genuine_share"] == told["measured"]["genuine_called_mismatch_degraded"]
+    for condition, name in (("clean", "eer"), ("aac64", "eer_aac64"), ("degraded", "eer_degraded")):
+        rates = {seconds: told["lines"][f"{condition} {seconds}s"]["ours"]["eer"] for seconds in ("2", "5", "10")}
+        assert told[name] == rates
+    clips = told["clips"]["by_condition"]["music10"]
+    assert clips["genuine"] + clips["too_little_speech"] + clips["refused_as_music"] == 8
+    assert told["measured"]["genuine_clips_called_music10"] == clips["genuine_share"]
+    assert told["clips"]["interviews"]["clips"] <= 4 * 3
+    assert 0 < told["clips"]["music"]["refused"] <= told["clips"]["music"]["clips"]
     if told["teacher"] is not None:
         assert "cannot be imported" in told["teacher"]
         assert line["teacher"] is None
