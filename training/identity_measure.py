@@ -6,7 +6,6 @@ Misses are told for all kept-out people. The calibration is fitted on one half o
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ from detectors.faces import FaceFinder
 from detectors.model_files import load_model
 from training.card import wilson, write_card
 from training.data import read_pictures
+from training.identity_beside import beside
 from training.identity_calibration import calibrated, compared, judged
 from training.identity_card import card_of
-from training.identity_figures import Embed, Line, embedded, lines, milliseconds
+from training.identity_figures import Embed, milliseconds
 from training.identity_looks import CONDITIONS, Finder, OwnFinder, TeacherFinder, cut_out, portraits
 from training.identity_split import half_of, kept_out
 from training.settings import Settings
 from training.teachers import Embedder
 from training.utkface import ORDER, groups_of
-from training.verification import Looks, draws, false_matches, spread
+from training.verification import Looks, draws, false_matches
 
 ROUNDS = 400
 
@@ -48,28 +48,23 @@ def measure_and_write(settings: Settings, path: Path, seen: int) -> None:
     crops = cut_out(pictures, finders)
     print(f"identity: aligned the faces of {len(pictures)} kept-out pictures", file=sys.stderr)
     weights = draws(1 + max(one.person for one in pictures), ROUNDS)
-    told: dict[str, dict[str, Mapping[str, Any]]] = {}
-    looks: dict[str, dict[str, Looks]] = {}
-    for name in finders:
-        sets = {condition: crops[condition, name] for condition in CONDITIONS}
-        looks[name] = {condition: embedded(one, own) for condition, one in sets.items()}
-        ours = lines(looks[name], weights)
-        theirs = lines({condition: embedded(one, teacher) for condition, one in sets.items()}, weights)
-        told[name] = {
-            condition: _quality(line, theirs[condition], sets[condition.removesuffix("_both")].not_found)
-            for condition, line in ours.items()
-        }
-        print(f"identity: {name} {told[name]}", file=sys.stderr)
-    threshold = float(told["our_finder"]["clean"]["threshold"])
+    told = {
+        name: beside({condition: crops[condition, name] for condition in CONDITIONS}, own, teacher, weights)
+        for name in finders
+    }
+    for name, one in told.items():
+        print(f"identity: {name} {one.figures}", file=sys.stderr)
+    measured = told["our_finder"].figures
+    threshold = float(measured["clean"]["ours"]["threshold"])
     first, second = (np.array([half_of(one.name) == half for one in pictures]) for half in (1, 0))
     people = [len({one.person for one, mine in zip(pictures, half, strict=True) if mine}) for half in (first, second)]
-    fit = compared(looks["our_finder"], first)
+    fit = compared(told["our_finder"].looks, first)
     platt = calibrated(fit, people[0])
     quality = {
-        **{condition: told["our_finder"][condition] for condition in CONDITIONS},
-        "both_degraded": {name: one for name, one in told["our_finder"].items() if name.endswith("_both")},
-        "precise_points": told["precise_points"],
-        "calibration_on_others": {"people": people[1], **judged(platt, compared(looks["our_finder"], second))},
+        **{condition: measured[condition] for condition in CONDITIONS},
+        "both_degraded": {name: one for name, one in measured.items() if name.endswith("_both")},
+        "precise_points": told["precise_points"].figures,
+        "calibration_on_others": {"people": people[1], **judged(platt, compared(told["our_finder"].looks, second))},
         "false_matches": {
             "how": "UTKFace pictures that were kept out, all pairs within a group, at the threshold of clean LFW "
             "photographs; each picture counts as a person, and a few people may have two",
@@ -81,24 +76,6 @@ def measure_and_write(settings: Settings, path: Path, seen: int) -> None:
     }
     sample = {"people": people[0], "genuine": int(fit.same.sum()), "impostor": int((~fit.same).sum())}
     write_card(path, card_of(settings, seen, quality, platt, sample))
-
-
-def _quality(ours: Line, teacher: Line, missing: int) -> dict[str, Any]:
-    """One condition with one finder."""
-    above = ours.at_clean - teacher.at_clean
-    taught = teacher.figures()
-    return {
-        "people": ours.pairs.people,
-        "pairs": len(ours.pairs.genuine),
-        "impostor_pairs": ours.pairs.impostors,
-        "pictures_without_face": missing,
-        **ours.figures(),
-        "teacher_fnmr": taught["fnmr"],
-        "teacher_interval": taught["interval"],
-        "teacher_fnmr_own_threshold": taught["fnmr_own_threshold"],
-        "above_teacher": float(above[0]),
-        "above_teacher_interval": list(spread(above)),
-    }
 
 
 def _false_matches(data: Path, finder: Finder, embed: Embed, threshold: float) -> dict[str, Any]:

@@ -89,9 +89,11 @@ def quality_in_short(card: Card) -> str:
     """The main figures of a card's [quality] with the counts behind them, and whether it is calibrated."""
     told = []
     table = card.raw.get("quality")
-    for source, figures in table.items() if isinstance(table, Mapping) else ():
-        if not isinstance(figures, Mapping):
+    for source, told_of in table.items() if isinstance(table, Mapping) else ():
+        if not isinstance(told_of, Mapping):
             continue
+        beside_teacher = told_of.get("ours")
+        figures = {**told_of, **beside_teacher} if isinstance(beside_teacher, Mapping) else told_of
         for key, words in (("auc", "AUC"), ("found_share", "found"), ("fnmr", "FNMR"), ("eer", "EER")):
             if isinstance(figures.get(key), int | float) and (key != "eer" or "auc" not in figures):
                 told.append(f"{source} {words} {figures[key]:.2f}{_of(figures)}")

@@ -58,6 +58,8 @@ def test_misses_are_those_of_people_who_were_kept_out(data: Path, capsys: pytest
         assert (both["pairs"], both["impostor_pairs"]) == (PEOPLE, clean["impostor_pairs"])
         assert photo["pictures_without_face"] == 0
         assert photo["ours"]["fnmr"] >= clean["ours"]["fnmr"] - 1e-4, "who does not look alike never does"
+    assert told["fnmr_at_fmr_1e3"] == clean["ours"]["fnmr"]
+    assert "teacher" not in clean
     assert told["teacher"] is not None
     assert "mobilefacenet_dyn.onnx" in told["teacher"]
     assert set(told["aim"]) == set(told["measured"])

@@ -18,6 +18,7 @@ QUALITY = """
 how = "in words"
 pictures = { faces = 1763, found_share = 0.9557 }
 dfdc = { genuine = 1712, synthetic = 1125, auc = 0.621 }
+clean = { pairs = 2841, ours = { fnmr = 0.031 }, teacher = { fnmr = 0.028 } }
 ms_a_face = 2.4
 """
 
@@ -25,7 +26,7 @@ ms_a_face = 2.4
 def test_figures_stand_with_their_counts() -> None:
     raw = {"quality": tomllib.loads(QUALITY)}
     told = quality_in_short(Card("a", "1", "", Platt(1.0, 0.0, 0.7, 50), raw))
-    assert told == "pictures found 0.96 (1763); dfdc AUC 0.62 (1712 + 1125); calibrated on 50"
+    assert told == "pictures found 0.96 (1763); dfdc AUC 0.62 (1712 + 1125); clean FNMR 0.03 (2841); calibrated on 50"
     assert quality_in_short(Card("a", "1", "")) == "nothing measured"
 
 
