@@ -16,8 +16,8 @@ partly each        as far as the matching stretches carry   nothing: whoever is 
 
 So the likelihood ratio of this finding is never below 1. The one of a mismatch is cut to 1 and not turned round: that
 an unrelated post would be expected to carry another voice, too, is left unused, which costs a little and hides nobody.
-Cut so, the mean ratio of unrelated voices was 1.1 instead of 0.3 on LibriSpeech test-other: they gain 0.04 on the log10
-scale on average, and one in fifty of them more than two to one.
+Cut so, the mean ratio of other speakers' voices was 1.1 instead of 0.3 on LibriSpeech test-other, and one in forty of
+them had more than two to one.
 """
 
 from __future__ import annotations
