@@ -5,7 +5,9 @@ anybody who knows the language. In a phrase
 
 * `*` at the end of a word stands for any ending ("satir*" finds "satire" and "satirical"),
 * `..` stands for up to three words in between ("send .. bitcoin"),
-* `#` stands for a number ("# percent a day").
+* `#` stands for a number ("# % a day"); of signs only `%` is read.
+
+An apostrophe is written as people write it ("l'ia", "don't").
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ _GAP = 3
 _BETWEEN = 4  # small words between a negation and what it denies
 _CLAUSE_END = re.compile(r"[.,;:!?()|\n—]")
 _SENTENCE_END = re.compile(r"[.!?\n•|]")
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)?|%")
 
 Split = Callable[[str], Sequence[str] | None]
 Value = TypeVar("Value")
@@ -65,21 +69,28 @@ def read(text: str, *, split: Split | None = None, split_all: bool = False) -> l
 
 
 def _words(text: str, split: Split | None, split_all: bool) -> Iterator[Word]:
-    for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", text):
+    for match in _WORD.finditer(text):
         whole = match[0]
         hashtag = match.start() > 0 and text[match.start() - 1] == "#"
-        if re.fullmatch(r"[a-z]+n['’]t", whole.casefold()):  # isn't, don't, ain't
-            yield Word("not", match.start(), match.end())
-            continue
-        pieces = re.split(r"['’]", _plain(whole))
-        if len(pieces) > 1:  # "l'IA" is read as "IA", "j'ai" as "ai"
-            pieces = [piece for piece in pieces if len(piece) > 1]
-        elif hashtag and len(humps := re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+", whole)) > 1:
+        pieces = _at_apostrophe(_plain(whole))
+        if (
+            len(pieces) == 1
+            and hashtag
+            and len(humps := re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+", whole)) > 1
+        ):
             pieces = [_plain(hump) for hump in humps]  # "#NotTheRealOne"
-        elif split is not None and (hashtag or split_all):
+        elif len(pieces) == 1 and split is not None and (hashtag or split_all):
             pieces = list(split(pieces[0]) or pieces)
         for piece in pieces:
             yield Word(piece, match.start(), match.end())
+
+
+def _at_apostrophe(word: str) -> list[str]:
+    """ "don't" is read as "not", "l'ia" as "ia", "j'ai" as "ai"."""
+    if re.fullmatch(r"[a-z]+n['’]t", word):
+        return ["not"]
+    pieces = re.split(r"['’]", word)
+    return [piece for piece in pieces if len(piece) > 1] if len(pieces) > 1 else pieces
 
 
 def _plain(word: str) -> str:
@@ -96,7 +107,7 @@ class Phrasebook(Generic[Value]):
 
     def __init__(self, phrases: Mapping[str, Value] | Iterable[tuple[str, Value]]) -> None:
         pairs = phrases.items() if isinstance(phrases, Mapping) else phrases
-        table = [(tuple(phrase.replace("-", " ").split()), value) for phrase, value in pairs]
+        table = [(_parts(phrase), value) for phrase, value in pairs]
         table.sort(key=lambda row: len(row[0]), reverse=True)
         self._table = table
 
@@ -120,6 +131,10 @@ class Phrasebook(Generic[Value]):
                 taken |= set(range(first, last + 1))
                 found.append(Hit(value, first, last))
         return found
+
+
+def _parts(phrase: str) -> tuple[str, ...]:
+    return tuple(piece for word in phrase.replace("-", " ").split() for piece in _at_apostrophe(word))
 
 
 def _starts(first: str, places: Mapping[str, list[int]]) -> list[int]:

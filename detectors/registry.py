@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from detectors.contract import Detector
 from detectors.disclosure import Disclosure
 from detectors.handle import Handle
+from detectors.harm import Harm
 
 if TYPE_CHECKING:
     from detectors.model_files import ModelSet
@@ -35,7 +36,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
 
 def context_detectors() -> tuple[Detector, ...]:
     """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
-    return (Handle(), Disclosure())
+    return (Handle(), Disclosure(), Harm())
 
 
 def detectors(models: ModelSet) -> tuple[Detector, ...]:

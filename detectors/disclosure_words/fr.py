@@ -85,8 +85,8 @@ THE_WORD_FAN = ""
 
 FREE_OF = """
 sans ia
-pas d ia
-pas de l ia
+pas d'ia
+pas de l'ia
 """
 
 NEGATIONS = """
@@ -105,7 +105,6 @@ un
 la
 le
 les
-l
 de
 des
 du
@@ -116,7 +115,6 @@ utiliser
 vraiment
 fait
 faite
-d
 """
 
 ONLY = """

@@ -31,8 +31,8 @@ generata con ia
 generati con ia
 generato da ia
 generata da ia
-generato dall ia
-generati dall ia
+generato dall'ia
+generati dall'ia
 fatto con ia
 fatti con ia
 creato con ia
