@@ -20,7 +20,8 @@ from training.settings import Settings
 
 BATCH = 32
 
-RATE = 2e-3
+RATE = 1e-3
+"""Half of the lessons' rate: the parts know their step already and only have to learn to work together."""
 
 HINTS = 0.3
 """Weight of each inner map's unexplained variance against the loss of the embedding."""
@@ -64,7 +65,7 @@ def train_network(settings: Settings) -> IdentityNet:
         (Student() if start else start_student(answers, settings)).to(device(), memory_format=torch.channels_last),
         loader,
         embedding_loss,
-        Plan(minutes=settings.minutes * (1 - sum(LESSONS.values())), rate=RATE),
+        Plan(minutes=settings.minutes * (1 - sum(LESSONS.values())), rate=RATE, average=0.995),
         settings.work / CHECKPOINT,
         settings.resume,
     )
