@@ -1,7 +1,19 @@
 """What the findings on one post amount to: sums per question, one rule that fired, graded words for people."""
 
-from bot.verdict.contract import Case, Label, Priority, Verdict, Weight
-from bot.verdict.judge import judge
-from bot.verdict.rules import DECLARED
+from bot.verdict.contract import Case, Decided, Decision, Label, Priority, Verdict, Weight
+from bot.verdict.facts import DECLARED
+from bot.verdict.judge import Reckoning, judge, reckon
 
-__all__ = ["DECLARED", "Case", "Label", "Priority", "Verdict", "Weight", "judge"]
+__all__ = [
+    "DECLARED",
+    "Case",
+    "Decided",
+    "Decision",
+    "Label",
+    "Priority",
+    "Reckoning",
+    "Verdict",
+    "Weight",
+    "judge",
+    "reckon",
+]

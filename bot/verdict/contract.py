@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from detectors.contract import Finding, Person, Question
@@ -15,7 +16,8 @@ class Label(StrEnum):
     OFFICIAL = "official"  # posted by one of the person's own accounts
     OFFICIAL_COPY = "official_copy"  # a copy of a clip of theirs, posted by somebody else
     DECLARED_IMITATION = "declared_imitation"  # looks like the person and says that it is not
-    IMPERSONATION_SYNTHETIC = "impersonation_synthetic"  # presents itself as the person; synthesis is supported
+    # presents itself as the person, or shows them, and synthesis is supported
+    IMPERSONATION_SYNTHETIC = "impersonation_synthetic"
     # presents itself as the person; nothing supports synthesis, be it that the footage looks genuine or could not
     # be examined: the summary says which
     IMPERSONATION_AUTHENTIC = "impersonation_authentic"
@@ -33,6 +35,24 @@ class Priority(StrEnum):
     NONE = "none"  # no alert; listed all the same
 
 
+class Decision(StrEnum):
+    """What a person may decide on a post."""
+
+    CONFIRM = "confirm"  # it is what the alert says
+    DISMISS = "dismiss"  # it is no case: somebody else, or nothing of interest
+    IMITATION = "imitation"  # an imitation that may stay: parody, a fan
+    OFFICIAL = "official"  # the person's own, or posted with their leave
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A person's decision; `note` is in their own words, and `at` None where the time is of no interest."""
+
+    decision: Decision
+    note: str = ""
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One post with all that is known of it.
@@ -43,6 +63,7 @@ class Case:
         platform, handle: the account, as the platform names it; empty where they are not known.
         views, likes: of the post, None where the platform does not show them.
         followers: of the account, likewise.
+        decided: the latest decision of a person, or None.
     """
 
     findings: tuple[Finding, ...]
@@ -52,6 +73,7 @@ class Case:
     views: int | None = None
     likes: int | None = None
     followers: int | None = None
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,19 @@
-"""The table of rules: the first row whose condition holds gives the label and the priority, and is named.
+"""The table of rules: the first row whose conditions all hold gives the label and the priority, and is named.
 
-Conditions rest on the words of the scale (:mod:`bot.verdict.scale`). The forgery score is a weak signal, so no
-row rests on it alone: an impersonation begins with an account that presents itself as the person, and how far it
-goes decides how pressing it is. The score only tells which kind it is.
+Conditions rest on the words of the scale (:mod:`bot.verdict.scale`). No row rests on the synthesis sum alone: an
+impersonation begins with an account that presents itself as the person, or with a post that shows them, and synthesis
+tells which kind it is. What the four questions say together:
+
+====================== ============================ ===================================================================
+the account says       the clip                     the row
+====================== ============================ ===================================================================
+it is the person       shows them or nobody known   impersonation, synthetic or authentic by "Was it made?"
+it is the person       shows clearly somebody else  the sum falls: one step less pressing, or too little to tell
+another name, nothing  shows them, made             impersonation with synthetic footage: most fakes of a person are
+                                                    posted under other names
+another name, nothing  shows them, not made         undetermined: news, fans and interviews look like that
+another name           shows somebody else, nobody  somebody else
+====================== ============================ ===================================================================
 """
 
 from __future__ import annotations
@@ -10,101 +21,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.verdict.contract import Case, Label, Priority
-from bot.verdict.quotes import Quote
-from bot.verdict.reach import Reach
+from bot.verdict.contract import Decision, Label, Priority
+from bot.verdict.facts import DECLARED, PRESENTS, SHOWS, Facts
+from bot.verdict.ranking import Ranking, Step, Steps, always, by_reach, of_a_stranger, of_an_official, of_no_one
 from bot.verdict.scale import NEUTRAL, WEAK
-
-PRESENTS = 0.6
-"""Identity sum from which an account is taken to present itself as the person: a ratio of 4.
-
-Weaker resemblances are names that many people carry; the handle detector words its caution by the same number.
-"""
-
-DECLARED = WEAK
-"""Disclosure sum above which an imitation counts as declared: more than weak support.
-
-A declaration lowers the priority, so a hint that insiders read ("deep" in a handle) is not enough.
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """A case weighed: what the conditions look at.
+class Condition:
+    """What must hold, in words that finish "because it is not so that ..."."""
 
-    Attributes:
-        identity, synthesis, disclosure: the sums in log10; None where nothing speaks.
-        reach: how far the post goes.
-        declarations: words in which the account or the platform declares something, plainest first.
-        denials: words in which it denies one.
-    """
-
-    case: Case
-    identity: float | None
-    synthesis: float | None
-    disclosure: float | None
-    reach: Reach
-    declarations: tuple[Quote, ...]
-    denials: tuple[Quote, ...] = ()
-
-    @property
-    def presents(self) -> bool:
-        """The account presents itself as the person."""
-        return self.identity is not None and self.identity >= PRESENTS
-
-    @property
-    def declares(self) -> bool:
-        """It says plainly that it is not the person's own footage."""
-        return self.disclosure is not None and self.disclosure > DECLARED
-
-    @property
-    def hints_making(self) -> bool:
-        """Its own words tell or hint that the clip was made."""
-        return any(quote.tells_making for quote in self.declarations)
-
-    @property
-    def looks_made(self) -> bool:
-        """Findings support that face or voice was synthesised."""
-        return self.synthesis is not None and self.synthesis >= NEUTRAL
-
-    @property
-    def looks_genuine(self) -> bool:
-        """Findings support that nothing was synthesised."""
-        return self.synthesis is not None and self.synthesis <= -NEUTRAL
+    words: str
+    holds: Callable[[Facts], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: its name, when it holds, and what follows."""
+    """One row: its name, what must hold, and what follows."""
 
     name: str
-    holds: Callable[[Facts], bool]
+    conditions: tuple[Condition, ...]
     label: Label
-    priority: Callable[[Facts], Priority]
+    ranking: Ranking
 
-
-_LADDER = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
-
-
-def _by_reach(small: Priority, some: Priority, large: Priority, mass: Priority) -> Callable[[Facts], Priority]:
-    """A priority for each grade of reach; one step lower, never below low, where the likeness is weakly supported."""
-    table = {Reach.SMALL: small, Reach.SOME: some, Reach.LARGE: large, Reach.MASS: mass}
-
-    def priority(facts: Facts) -> Priority:
-        step = _LADDER.index(table[facts.reach])
-        sure = facts.identity is not None and facts.identity > WEAK
-        return _LADDER[step if sure else max(0, step - 1)]
-
-    return priority
-
-
-def _always(priority: Priority) -> Callable[[Facts], Priority]:
-    return lambda _: priority
-
-
-def _of_no_one(facts: Facts) -> Priority:
-    """Low; normal where synthesis is supported and millions watch, because somebody should say who that is."""
-    return Priority.NORMAL if facts.looks_made and facts.reach is Reach.MASS else Priority.LOW
+    def lacking(self, facts: Facts) -> tuple[Condition, ...]:
+        """The conditions that do not hold; the row fires where there are none."""
+        return tuple(condition for condition in self.conditions if not condition.holds(facts))
 
 
 def _is_official(facts: Facts) -> bool:
@@ -116,27 +58,122 @@ def _is_official(facts: Facts) -> bool:
     )
 
 
-_MADE = _by_reach(Priority.NORMAL, Priority.HIGH, Priority.URGENT, Priority.URGENT)
-_NOT_MADE = _by_reach(Priority.NORMAL, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
+def _decided(*decisions: Decision) -> Condition:
+    return Condition(
+        f"a person decided {' or '.join(decisions)}",
+        lambda facts: facts.case.decided is not None and facts.case.decided.decision in decisions,
+    )
+
+
+OFFICIAL = Condition("the account is on the person's list of official accounts", _is_official)
+NOBODY = Condition("no protected person is named for the account", lambda facts: facts.case.person is None)
+COPY = Condition("its pictures are those of a clip of an official account", lambda facts: facts.is_copy)
+NOT_REMADE = Condition(
+    f"synthesis has no more than weak support (log10 {WEAK:g})", lambda facts: not facts.clearly_made
+)
+QUIET = Condition(
+    "the account does not present itself as the person, or says plainly that it is not",
+    lambda facts: not facts.presents or facts.declares,
+)
+PRESENTING = Condition(
+    f"the account presents itself as the person (name and pictures {PRESENTS:+g} or more, and the identity sum too)",
+    lambda facts: facts.presents,
+)
+SHOWING = Condition(
+    f"the post shows the person (face and voice {SHOWS:+g} or more together, or pictures of an official clip)",
+    lambda facts: facts.shows,
+)
+ABOUT = Condition(
+    f"the account presents itself as the person ({PRESENTS:+g} or more), or the post shows them ({SHOWS:+g} or more)",
+    lambda facts: facts.presents or facts.shows,
+)
+DECLARING = Condition(f"it is declared with more than weak support ({DECLARED:+g})", lambda facts: facts.declares)
+MADE = Condition(f"synthesis is supported ({NEUTRAL:+g} or more)", lambda facts: facts.looks_made)
+CLEARLY_MADE = Condition(
+    f"synthesis has more than weak support ({WEAK:+g}), which takes more than the looks of a face",
+    lambda facts: facts.clearly_made,
+)
+HINTING = Condition("its own words hint at how it was made", lambda facts: facts.hints_making)
+NOT_GENUINE = Condition(
+    f"nothing supports genuine footage ({-NEUTRAL:+g} or less)", lambda facts: not facts.looks_genuine
+)
+ANOTHER = Condition(
+    f"that it is somebody else is supported (identity {-NEUTRAL:+g} or less)",
+    lambda facts: facts.likeness is not None and facts.likeness <= -NEUTRAL,
+)
+
+_MADE = by_reach(Priority.NORMAL, Priority.HIGH, Priority.URGENT, Priority.URGENT)
+_NOT_MADE = by_reach(Priority.NORMAL, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
+# Below every undeclared row at equal reach, and never hidden: clips travel on without their bio.
+_DECLARED = by_reach(Priority.LOW, Priority.LOW, Priority.NORMAL, Priority.HIGH)
+_SHOWN = by_reach(Priority.LOW, Priority.LOW, Priority.LOW, Priority.NORMAL)
+_SHOWN_MADE = by_reach(Priority.LOW, Priority.NORMAL, Priority.NORMAL, Priority.HIGH)
+
+
+def _declared(facts: Facts) -> Steps:
+    """By reach where the account presents itself as the person; else as what only shows somebody."""
+    if facts.presents:
+        return _DECLARED(facts)
+    return of_no_one(facts)
+
+
+def _confirmed(facts: Facts) -> Steps:
+    """As the rules rank it, and never below normal: a confirmed case stays in sight, and its media are kept."""
+    steps = (_MADE if facts.looks_made else _NOT_MADE)(facts)
+    if steps[-1].priority is Priority.LOW:
+        return (*steps, Step("a person confirmed it", Priority.NORMAL))
+    return steps
+
 
 RULES: tuple[Rule, ...] = (
-    Rule("official account", _is_official, Label.OFFICIAL, _always(Priority.NONE)),
     Rule(
-        "no person to compare with",
-        lambda facts: facts.case.person is None,
-        Label.UNDETERMINED,
-        _of_no_one,
+        "a person decided: confirmed, synthesis supported",
+        (_decided(Decision.CONFIRM), MADE),
+        Label.IMPERSONATION_SYNTHETIC,
+        _confirmed,
     ),
     Rule(
-        "declared imitation",
-        lambda facts: facts.presents and facts.declares,
+        "a person decided: confirmed",
+        (_decided(Decision.CONFIRM),),
+        Label.IMPERSONATION_AUTHENTIC,
+        _confirmed,
+    ),
+    Rule(
+        "a person decided: dismissed",
+        (_decided(Decision.DISMISS),),
+        Label.UNRELATED,
+        always(Priority.NONE, "a person dismissed it"),
+    ),
+    Rule(
+        "a person decided: an imitation that may stay",
+        (_decided(Decision.IMITATION),),
         Label.DECLARED_IMITATION,
-        # Below every undeclared row at equal reach, and never hidden: clips travel on without their bio.
-        _by_reach(Priority.LOW, Priority.LOW, Priority.NORMAL, Priority.HIGH),
+        always(Priority.LOW, "a person took it for an imitation that may stay"),
+    ),
+    Rule(
+        "a person decided: official",
+        (_decided(Decision.OFFICIAL),),
+        Label.OFFICIAL,
+        always(Priority.NONE, "a person took it for the protected person's own"),
+    ),
+    Rule("official account", (OFFICIAL,), Label.OFFICIAL, of_an_official),
+    Rule("no person to compare with", (NOBODY,), Label.UNDETERMINED, of_no_one),
+    Rule(
+        "copy of an official clip",
+        (COPY, NOT_REMADE, QUIET),
+        Label.OFFICIAL_COPY,
+        _declared,
+    ),
+    Rule("declared imitation", (ABOUT, DECLARING), Label.DECLARED_IMITATION, _declared),
+    Rule(
+        "presents itself as the person with a copy of an official clip",
+        (PRESENTING, COPY, NOT_REMADE),
+        Label.IMPERSONATION_AUTHENTIC,
+        _NOT_MADE,
     ),
     Rule(
         "presents itself as the person, synthesis supported",
-        lambda facts: facts.presents and facts.looks_made,
+        (PRESENTING, MADE),
         Label.IMPERSONATION_SYNTHETIC,
         _MADE,
     ),
@@ -144,22 +181,32 @@ RULES: tuple[Rule, ...] = (
         # Weak scores are the usual case. A hint in the account's own words then tells the kind; it must not make
         # the case more pressing than silence would, so the priority is that of the row below.
         "presents itself as the person, words hint at synthesis",
-        lambda facts: facts.presents and facts.hints_making and not facts.looks_genuine,
+        (PRESENTING, HINTING, NOT_GENUINE),
         Label.IMPERSONATION_SYNTHETIC,
         _NOT_MADE,
     ),
     Rule(
         "presents itself as the person, synthesis not supported",
-        lambda facts: facts.presents,
+        (PRESENTING,),
         Label.IMPERSONATION_AUTHENTIC,
         _NOT_MADE,
     ),
     Rule(
-        "somebody else",
-        lambda facts: facts.identity is not None and facts.identity <= -NEUTRAL,
-        Label.UNRELATED,
-        lambda facts: Priority.LOW if facts.looks_made else Priority.NONE,
+        # as pressing as with the person's name: whoever is fooled is fooled by the face
+        "shows the person under another name, synthesis clearly supported",
+        (SHOWING, CLEARLY_MADE),
+        Label.IMPERSONATION_SYNTHETIC,
+        _MADE,
     ),
-    Rule("not enough to tell", lambda _: True, Label.UNDETERMINED, _of_no_one),
+    Rule(
+        # one weak score on genuine footage of news and fans is common, so this is a step below
+        "shows the person under another name, synthesis supported",
+        (SHOWING, MADE),
+        Label.IMPERSONATION_SYNTHETIC,
+        _SHOWN_MADE,
+    ),
+    Rule("shows the person under another name", (SHOWING,), Label.UNDETERMINED, _SHOWN),
+    Rule("somebody else", (ANOTHER,), Label.UNRELATED, of_a_stranger),
+    Rule("not enough to tell", (), Label.UNDETERMINED, of_no_one),
 )
 """In order; the last row always holds."""

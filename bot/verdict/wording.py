@@ -6,11 +6,12 @@ escapes it for the place where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.verdict.contract import Label
+from bot.verdict.contract import Decided, Decision, Label
+from bot.verdict.facts import Facts
+from bot.verdict.families import FACE, VOICE
 from bot.verdict.quotes import Quote
-from bot.verdict.rules import Facts
 from bot.verdict.scale import NEUTRAL, support
 from bot.verdict.weigh import bounded, speaks
 from detectors.contract import Finding, Question
@@ -19,11 +20,21 @@ from detectors.spelling import shown
 _QUOTE = 100  # letters of a quotation
 _STATEMENT = 300  # letters of a detector's own sentence
 
+_NOTE = 300  # letters of a person's note
+
+_DECISIONS: Mapping[Decision, str] = {
+    Decision.CONFIRM: "confirmed this",
+    Decision.DISMISS: "dismissed this",
+    Decision.IMITATION: "took this for an imitation that may stay",
+    Decision.OFFICIAL: "took this for the protected person's own",
+}
+
 _SAYS_NOTHING = 0.1
 """Findings below a ratio of 1.25 are not worth a sentence of counter-evidence."""
 
 _AGAINST: Mapping[Label, Mapping[Question, int]] = {
     Label.OFFICIAL: {Question.SYNTHESIS: 1},
+    Label.OFFICIAL_COPY: {Question.SYNTHESIS: 1},
     Label.DECLARED_IMITATION: {Question.IDENTITY: -1, Question.DISCLOSURE: -1},
     Label.IMPERSONATION_SYNTHETIC: {Question.IDENTITY: -1, Question.SYNTHESIS: -1, Question.DISCLOSURE: 1},
     Label.IMPERSONATION_AUTHENTIC: {Question.IDENTITY: -1, Question.SYNTHESIS: 1, Question.DISCLOSURE: 1},
@@ -40,23 +51,31 @@ def summary_of(label: Label, facts: Facts) -> str:
     match label:
         case Label.OFFICIAL:
             return f"{account} is listed as an official account of {who}."
+        case Label.OFFICIAL_COPY:
+            said = (
+                f"; {support(facts.said)} that it says so itself{_cited(facts.declarations)}" if facts.declares else ""
+            )
+            return (
+                f"{account}, no official account, shows pictures of a clip of an official account of {who}; "
+                f"{_synthesis(facts.made)}{said}."
+            )
         case Label.DECLARED_IMITATION:
             return (
-                f"{_presents(account, who, facts)}, and {support(facts.disclosure)} that it is a declared imitation"
+                f"{_presents(account, who, facts)}, and {support(facts.said)} that it is a declared imitation"
                 f"{_cited(facts.declarations)}."
             )
         case Label.IMPERSONATION_SYNTHETIC | Label.IMPERSONATION_AUTHENTIC:
             return (
-                f"{_presents(f'{account}, no official account,', who, facts)}; {_synthesis(facts.synthesis)}; "
-                f"{_undeclared(facts)}."
+                f"{_presents(f'{account}, no official account,' if facts.presents else account, who, facts)}; "
+                f"{_synthesis(facts.made)}; {_undeclared(facts)}."
             )
         case Label.UNRELATED:
             return (
-                f"{_capital(support(_size(facts.identity)))} that {account} is somebody else than {who}"
+                f"{_capital(support(_size(facts.likeness)))} that {account} is somebody else than {who}"
                 f"{_reason(facts)}."
             )
         case _:
-            return f"{_undetermined(account, who, facts)}; {_synthesis(facts.synthesis)}."
+            return f"{_undetermined(account, who, facts)}; {_synthesis(facts.made)}."
 
 
 def counter_to(label: Label, facts: Facts) -> str:
@@ -75,19 +94,44 @@ def counter_to(label: Label, facts: Facts) -> str:
     return max(against)[1] if against else ""
 
 
+def by_a_person(decided: Decided | None, summary: str) -> str:
+    """A person's decision, with what the findings say by themselves."""
+    assert decided is not None
+    note = f' ("{shown(decided.note, _NOTE)}")' if decided.note.strip() else ""
+    return f"A person {_DECISIONS[decided.decision]}{note}. By the findings alone: {summary}"
+
+
 def _presents(account: str, who: str, facts: Facts) -> str:
-    places = sorted(
-        {
-            (exhibit.field or "").replace("_", " ")
-            for finding in facts.case.findings
-            if finding.question is Question.IDENTITY and speaks(finding) and finding.log10_lr > 0
-            for exhibit in finding.exhibits
-            if exhibit.field
-        },
-        reverse=True,
-    )
-    by = f" by its {shown(' and '.join(places))}" if places else ""
-    return f"{_capital(support(facts.identity))} that {account} presents itself as {who}{by}"
+    """What supports that account or post are about the person: "... presents itself as ... by its handle and face"."""
+    fields = {
+        (exhibit.field or "").replace("_", " ")
+        for finding in facts.case.findings
+        if finding.question is Question.IDENTITY and speaks(finding) and finding.log10_lr > 0
+        for exhibit in finding.exhibits
+        if exhibit.field
+    }
+    looks = [
+        one.family.name
+        for one in (facts.identity.families if facts.identity is not None else ())
+        if one.family.name in (FACE, VOICE) and one.counted >= NEUTRAL
+    ]
+    if facts.shows and not facts.presents:
+        return f"{_capital(_shown_support(facts))} that a post of {account} shows {who} by its {_listed(looks or _OWN)}"
+    places = [*sorted(fields, reverse=True), *looks]
+    by = f" by its {shown(_listed(places))}" if places else ""
+    return f"{_capital(support(facts.likeness))} that {account} presents itself as {who}{by}"
+
+
+_OWN = ("pictures, those of an official clip",)
+
+
+def _shown_support(facts: Facts) -> str:
+    """How strongly face and voice say so; known pictures are no matter of degree."""
+    return "The lookup of its pictures says" if facts.is_copy and facts.look < NEUTRAL else support(facts.look)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _synthesis(log10_lr: float | None) -> str:
@@ -111,10 +155,12 @@ def _undeclared(facts: Facts) -> str:
 def _undetermined(account: str, who: str, facts: Facts) -> str:
     if not who:
         return "No protected person is named, so there is nobody to compare with"
-    if facts.identity is None:
+    if facts.likeness is None:
         return f"Nothing of {account} could be compared with {who}"
-    if abs(facts.identity) < NEUTRAL:
-        return f"{_capital(support(facts.identity))} on whether {account} presents itself as {who}"
+    if facts.shows:
+        return f"{_presents(account, who, facts)}; its name does not claim to be them"
+    if abs(facts.likeness) < NEUTRAL:
+        return f"{_capital(support(facts.likeness))} on whether {account} presents itself as {who}"
     return f"{_presents(account, who, facts)}, which is too little to tell"
 
 
@@ -144,7 +190,7 @@ def _counter(finding: Finding, facts: Facts) -> str:
     """One finding as counter-evidence."""
     value = bounded(finding)
     grade = support(_size(value)) if abs(value) >= NEUTRAL else "too little to count as support"
-    if finding.question is Question.SYNTHESIS:
+    if finding.detector == "forgery":
         return f"The {shown(finding.detector)} score leans to {'synthetic' if value > 0 else 'genuine'} ({grade})."
     if finding.question is Question.DISCLOSURE and value > 0 and facts.declarations:
         first = facts.declarations[0]

@@ -49,7 +49,7 @@ def test_it_says_what_the_page_says(seed: Seed, lines: list[str]) -> None:
         "[URGENT] Presents itself as Aurelio Vantor; signs of synthesis",
         "379 K followers (+48.5 K in 19 h)",
         "1.45 M views (+533 K in 19 h)",
-        "Is it them? moderate support (+1.98)",
+        "Is it them? moderate support (+1.60)",
         "Forgery score: 16 looks from 0:00 to 0:11",
         "What speaks against it:",
         '"Parody account. Every clip is a deepfake made for fun, not the real Aurelio." in the bio',

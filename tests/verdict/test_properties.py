@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.verdict import Case, Label, Priority, Verdict, judge
-from bot.verdict.weigh import MAX_SUM
+from bot.verdict.families import MAX_SUM
 from detectors.contract import Exhibit, ExhibitKind, Finding, Person, Question, Status
 from tests.verdict.cases import VANTOR
 
