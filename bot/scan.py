@@ -23,6 +23,7 @@ from bot.workers import LimitedExecutor
 from detectors.context import consider
 from detectors.contract import Examination, Person, ProfileText, Specimen
 from detectors.errors import ClipError, DetectorError
+from detectors.screen_text import text_of
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,9 @@ class Scanner:
             examination = self._executor.submit(examine, path, words, self._person, self._config).result()
         except ClipError as error:
             return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
-        examination = _with_context(examination, Specimen(profile=words, person=self._person))
+        examination = _with_context(
+            examination, Specimen(profile=words, person=self._person, screen_text=text_of(examination.findings))
+        )
         post = fetched.post if fetched is not None else None
         profile = fetched.profile if fetched is not None else None
         verdict = judge(

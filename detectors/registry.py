@@ -23,6 +23,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     # imported here, because judging, which asks only the others, must not load decoder, image work and inference
     from detectors.face_presence import FacePresence
     from detectors.forgery import Forgery
+    from detectors.screen_text import ScreenText
     from detectors.voice import Voice
     from detectors.voice_mismatch import VoiceMismatch
 
@@ -31,6 +32,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
         Forgery(models.forgery),
         Voice(models.voice),
         VoiceMismatch(models.voice, models.identity),
+        ScreenText(),
     )
 
 

@@ -6,6 +6,7 @@ from bot.config import Config
 from bot.pipeline import convert
 from detectors.context import consider
 from detectors.contract import Finding, Specimen
+from detectors.screen_text import text_of
 from storage import Account, Post, Store
 
 
@@ -21,4 +22,5 @@ def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -
         profile=convert.profile_text(account, latest, post),
         earlier_profiles=tuple(convert.earlier_words(account, one) for one in earlier if one is not None),
         person=convert.person_of(config, account.person),
+        screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )
