@@ -92,7 +92,7 @@ class VoiceMismatch:
             score=compared.cosine,
             unit="cosine to the person's references",
             log10_lr=support(compared.log10_lr) if called else 0.0,
-            exhibits=exhibits(compared),
+            exhibits=exhibits(compared)[1:],  # the likeness over time stands in the `voice` finding
         )
 
     def _not_applicable(self, refusal: Refusal) -> Finding:

@@ -85,3 +85,8 @@ def test_the_shipped_model_on_speakers_it_never_heard(capsys: pytest.CaptureFixt
     assert told["lines"]["clean 5s"]["ours"]["eer"] < 0.08
     assert told["lines"]["degraded 5s"]["ours"]["eer"] < 0.2
     assert told["measured"]["genuine_called_mismatch_degraded"] <= 0.1
+    for condition in ("clean", "music10"):
+        clips = told["clips"]["by_condition"][condition]
+        assert clips["genuine"] >= 10
+        assert clips["genuine_share"] <= 0.1
+        assert clips["others_share"] >= 0.7

@@ -8,7 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors.contract import FaceReference, Finding, Person, Question, Reason, Specimen, Status, VoiceReference
+from detectors.contract import (
+    ExhibitKind,
+    FaceReference,
+    Finding,
+    Person,
+    Question,
+    Reason,
+    Specimen,
+    Status,
+    VoiceReference,
+)
 from detectors.model_files import ModelSet, bundled
 from detectors.voice_mismatch import VoiceMismatch, is_another, support
 from detectors.voice_strip import Call, Strip
@@ -48,7 +58,8 @@ def test_another_voice_with_the_face_is_a_little_support(
     assert "too little to count as support by itself" in finding.statement
     assert finding.score is not None
     assert finding.score < 0.5
-    assert finding.exhibits
+    assert {one.kind for one in finding.exhibits} == {ExhibitKind.RANGE}, "the strip stands in the voice finding"
+    assert finding.exhibits[0].label == "another voice than that of Nova Quill"
 
 
 def test_the_own_voice_is_no_evidence_of_authenticity(nova: VoiceReference, faces: Faces, stand_ins: ModelSet) -> None:
