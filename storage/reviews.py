@@ -69,8 +69,8 @@ class Reviews(Session):
     def outdated_verdicts(self, since: datetime) -> list[Post]:
         """The judged posts to judge again, oldest first.
 
-        Those that were published or found after `since`, and whose reach was measured, or whose account's profile
-        changed, after they were judged; and those on which a person decided after that, whatever their age.
+        Those that were published or found after `since`, and whose views or likes, or whose account's profile, changed
+        after they were judged; and those on which a person decided after that, whatever their age.
         """
         return self.read(
             Post,
@@ -82,7 +82,14 @@ class Reviews(Session):
                     WHERE reviews.at > old.judged_at
                 )
                 OR max(coalesce(published_at, first_seen_at), first_seen_at) > :since AND (
-                    EXISTS (SELECT 1 FROM post_metrics WHERE post_id = posts.id AND at > judged_at)
+                    EXISTS (
+                        SELECT 1 FROM post_metrics AS newer
+                        WHERE newer.post_id = posts.id AND newer.at > judged_at AND (newer.views, newer.likes) IS NOT (
+                            SELECT views, likes FROM post_metrics AS older
+                            WHERE older.post_id = posts.id AND older.at <= judged_at
+                            ORDER BY older.at DESC, older.id DESC LIMIT 1
+                        )
+                    )
                     OR EXISTS (
                         SELECT 1 FROM profiles WHERE profiles.account_id = posts.account_id AND seen_at > judged_at
                     )

@@ -17,10 +17,10 @@ def context_findings(post: Post, account: Account, *, store: Store, config: Conf
 
 def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -> Specimen:
     """Words, reach and copies of a post; no clip, because its bytes were examined before and do not change."""
-    *earlier, latest = store.profiles(account.id) or [None]
+    profiles = store.profiles(account.id)
     return Specimen(
-        profile=convert.profile_text(account, latest, post),
-        earlier_profiles=tuple(convert.earlier_words(account, one) for one in earlier if one is not None),
+        profile=convert.profile_text(account, profiles[-1] if profiles else None, post),
+        earlier_profiles=tuple(convert.earlier_words(account, one) for one in profiles[:-1]),
         person=convert.person_of(config, account.person),
         screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )

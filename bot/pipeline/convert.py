@@ -12,6 +12,7 @@ from typing import Any
 from bot.config import Config
 from bot.sources.contract import ListedPost, ListedProfile, TrailEntry
 from bot.sources.registry import handle_of, platform_of
+from bot.verdict import Decided, Decision
 from detectors.contract import (
     Exhibit,
     ExhibitKind,
@@ -23,7 +24,7 @@ from detectors.contract import (
     Reason,
     Status,
 )
-from storage import Account, AccountMetric, Evidence, Post, Profile, SeenPost, StoredFinding
+from storage import Account, AccountMetric, Evidence, Post, Profile, Review, SeenPost, StoredFinding
 
 
 def seen_post(listed: ListedPost) -> SeenPost:
@@ -97,14 +98,24 @@ def profile_text(account: Account, profile: Profile | None, post: Post) -> Profi
         bio=profile.bio if profile is not None else None,
         caption=post.caption,
         ai_label=post.ai_label,
+        seen_at=profile.seen_at if profile is not None else None,
     )
 
 
 def earlier_words(account: Account, profile: Profile) -> ProfileText:
     """What the account said of itself at an earlier time; what its posts said then is not kept."""
     return ProfileText(
-        platform=account.platform, handle=profile.handle, display_name=profile.display_name, bio=profile.bio
+        platform=account.platform,
+        handle=profile.handle,
+        display_name=profile.display_name,
+        bio=profile.bio,
+        seen_at=profile.seen_at,
     )
+
+
+def decided(review: Review) -> Decided:
+    """A person's decision as the judge takes it."""
+    return Decided(Decision(review.decision), review.note, review.at)
 
 
 def exhibit_mapping(exhibit: Exhibit, evidence: Evidence | None = None) -> dict[str, Any]:

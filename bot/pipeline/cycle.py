@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +49,8 @@ class CycleReport:
     fetched: int = 0
     examined: int = 0
     judged: int = 0
+    judged_again: int = 0
+    """Posts that had a verdict, and got one anew because their reach, profile, copies or a review changed."""
     failed: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     """How many polls ended in which outcome."""
@@ -126,6 +128,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     fetched, lost = _fetch_waiting(watch, now, progress)
     examined, unreadable = _examine_waiting(watch, now, progress)
     judged, unjudged = judge_waiting(watch, now)
+    again, unjudged_again = judge_again(watch, now)
     log.info("cycle ended after %.1f s", time.monotonic() - started)
     return CycleReport(
         polled=sum(outcomes.values()),
@@ -133,7 +136,8 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
         fetched=fetched,
         examined=examined,
         judged=judged,
-        failed=lost + unreadable + unjudged,
+        judged_again=again,
+        failed=lost + unreadable + unjudged + unjudged_again,
         outcomes=dict(outcomes),
     )
 
@@ -199,9 +203,23 @@ def _examine_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[i
 
 def judge_waiting(watch: Watch, now: datetime) -> tuple[int, int]:
     """Judge every examined post; returns how many were judged, and how many could not be and stay where they are."""
+    return _judge(watch, watch.store.work(PostState.EXAMINED, now), now)
+
+
+def judge_again(watch: Watch, now: datetime) -> tuple[int, int]:
+    """Judge posts anew of which more is known than when they were judged; returns as :func:`judge_waiting` does.
+
+    Cheap, because only recent posts are asked for whose reach or profile changed since, and those that a person
+    reviewed. A post stays judged, and in the digest where it stands; how its verdict changed is kept
+    (:meth:`storage.reviews.Reviews.changed_since_digest`).
+    """
+    return _judge(watch, _until_stopped(watch, watch.store.outdated_verdicts(now - RECENT)), now)
+
+
+def _judge(watch: Watch, posts: Iterable[Post], now: datetime) -> tuple[int, int]:
     accounts = _accounts_by_id(watch.store)
     good = bad = 0
-    for post in watch.store.work(PostState.EXAMINED, now):
+    for post in posts:
         try:
             judge_post(post, accounts[post.account_id], store=watch.store, config=watch.config, now=now)
             good += 1

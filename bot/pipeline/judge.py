@@ -31,6 +31,7 @@ def case_of(post: Post, account: Account, findings: Sequence[Finding], *, store:
     reach = store.post_metrics(post.id)
     crowd = store.account_metrics(account.id)
     profile = store.latest_profile(account.id)
+    reviews = store.reviews(post.id)
     return Case(
         findings=tuple(findings),
         person=convert.person_of(config, account.person),
@@ -39,6 +40,7 @@ def case_of(post: Post, account: Account, findings: Sequence[Finding], *, store:
         views=reach[-1].views if reach else None,
         likes=reach[-1].likes if reach else None,
         followers=crowd[-1].followers if crowd else None,
+        decided=convert.decided(reviews[-1]) if reviews else None,
     )
 
 

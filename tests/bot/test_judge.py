@@ -13,7 +13,7 @@ from bot.pipeline.judge import judge_post
 from bot.verdict import Case, Label, Priority, Verdict
 from bot.verdict import judge as weigh
 from detectors.contract import Question
-from storage import Account, Post, PostState
+from storage import Account, Post, PostState, Review, StoredFinding
 from tests.bot.conftest import HOUR, NOW, put
 from tests.conftest import OFFICIAL, PERSON, make_config
 
@@ -89,6 +89,72 @@ def test_the_persons_own_account_is_official(watch: Watch, tiktok: TikTokAccount
     platform.tiktok.remove("aureliovantor")
     verdicts = [watch.store.verdict(post.id) for post in watch.store.posts()]
     assert [(one.label, one.priority) for one in verdicts if one is not None] == [("official", "none")] * 3
+
+
+def test_a_post_whose_reach_grew_is_judged_again_and_stays_where_it_is(
+    watch: Watch, post: Post, tiktok: TikTokAccount, platform: StandIn
+) -> None:
+    before, clip = watch.store.verdict(post.id), clip_findings(watch, post)
+    assert before is not None
+    assert before.priority == "high"
+    digest = watch.store.gather_digest("2026-11-25", covers_to=NOW)
+    watch.store.mark_rendered(digest.id, "page.html", NOW)
+    put(platform, tiktok, posts=tuple(replace(one, views=9_000_000) for one in tiktok.posts))
+    report = run_cycle(watch, NOW + 2 * HOUR)
+    assert (report.judged, report.judged_again) == (0, 3)
+    after = watch.store.verdict(post.id)
+    assert after is not None
+    assert (after.priority, after.judged_at) == ("urgent", NOW + 2 * HOUR)
+    assert watch.store.post(post.id).state is PostState.JUDGED
+    assert clip_findings(watch, post) == clip
+    assert watch.store.unrendered_digests() == [], "a page that was written is not written again"
+    assert [one.priority for one in watch.store.judgements(post.id)] == ["high", "urgent"]
+    (changed, *_) = watch.store.changed_since_digest()
+    assert (changed.post_id, changed.digest_id, changed.told, changed.priority) == (
+        post.id, digest.id, "high", "urgent",
+    )  # fmt: skip
+
+
+def test_a_profile_that_declares_later_changes_the_verdict_and_its_words(
+    watch: Watch, post: Post, tiktok: TikTokAccount, platform: StandIn
+) -> None:
+    words = {row.statement for row in watch.store.findings(post.id) if row.stage == "context"}
+    put(platform, tiktok, bio="Parody account. Every clip is a deepfake.")
+    assert run_cycle(watch, NOW + 2 * HOUR).judged_again == 3
+    after = watch.store.verdict(post.id)
+    assert after is not None
+    assert after.label == "declared_imitation"
+    rows = watch.store.findings(post.id)
+    assert sum(row.detector == "disclosure" for row in rows) == 1, "the finding of before is replaced"
+    assert {row.statement for row in rows if row.stage == "context"} != words
+    # and once it is gone again, that it stood there is noticed
+    put(platform, tiktok, bio="Golf and tricks.")
+    assert run_cycle(watch, NOW + 4 * HOUR).judged_again == 3
+    (said,) = [row for row in watch.store.findings(post.id) if row.detector == "disclosure"]
+    assert "Parody account" in said.statement
+
+
+def test_nothing_new_is_not_judged_again(watch: Watch, post: Post) -> None:
+    assert run_cycle(watch, NOW + 2 * HOUR).judged_again == 0
+    assert len(watch.store.post_metrics(post.id)) == 2, "its reach was measured again, and is the same"
+    assert run_cycle(watch, NOW + 2 * HOUR).judged_again == 0
+
+
+def test_a_decision_counts_from_the_next_judging_on_and_outlasts_it(
+    watch: Watch, post: Post, tiktok: TikTokAccount, platform: StandIn
+) -> None:
+    watch.store.record_review(Review(post.id, "dismiss", "x", "normal", "a cousin"), at=NOW + HOUR)
+    assert run_cycle(watch, NOW + 2 * HOUR).judged_again == 1
+    put(platform, tiktok, posts=tuple(replace(one, views=9_000_000) for one in tiktok.posts))
+    run_cycle(watch, NOW + 4 * HOUR)
+    after = watch.store.verdict(post.id)
+    assert after is not None
+    assert (after.label, after.priority, after.rule) == ("unrelated", "none", "a person decided: dismissed")
+    assert "a cousin" in after.summary
+
+
+def clip_findings(watch: Watch, post: Post) -> list[StoredFinding]:
+    return [row for row in watch.store.findings(post.id) if row.stage == "clip"]
 
 
 def test_a_person_who_left_the_configuration_is_compared_with_nobody(

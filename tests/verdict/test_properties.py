@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.verdict import Case, Label, Priority, Verdict, judge
+from bot.verdict import Case, Label, Priority, Verdict, judge, reckon
 from bot.verdict.families import MAX_SUM
 from detectors.contract import Exhibit, ExhibitKind, Finding, Person, Question, Status
 from tests.verdict.cases import VANTOR
@@ -17,8 +17,11 @@ LADDER = tuple(reversed(Priority))  # none .. urgent
 
 numbers = st.one_of(st.floats(-3, 3), st.floats(), st.sampled_from([-0.3, 0.0, 0.3, 0.6, 1.0, 2.0]))
 kinds = st.sampled_from(
-    ["parody or satire", "deepfake", "made with AI", "platform's AI label", "a hint in the handle", "fan account"]
-)
+    [
+        "parody or satire", "deepfake", "made with AI", "platform's AI label", "a hint in the handle", "fan account",
+        "harm: giveaway", "growth: 9 times its usual", "copy of an official clip",
+    ]
+)  # fmt: skip
 fields = st.sampled_from(["handle", "display_name", "bio", "caption", "ai_label", "", None])
 
 
@@ -35,11 +38,14 @@ def exhibits(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Exhibit, .
 def findings(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Finding, ...]]:
     one = st.builds(
         Finding,
-        detector=st.sampled_from(["faces", "forgery", "handle", "disclosure", "voice"]),
+        detector=st.sampled_from(
+            ["faces", "forgery", "handle", "disclosure", "voice", "identity", "copies", "provenance", "spread", "harm"]
+        ),
         version=st.just("1"),
         question=st.sampled_from(list(Question)),
         status=st.sampled_from([Status.OK, Status.OK, Status.OK, Status.NOT_APPLICABLE, Status.FAILED]),
         statement=text,
+        score=st.one_of(st.none(), st.floats(0, 1), st.floats()),
         log10_lr=numbers,
         exhibits=exhibits(text),
     )
@@ -104,17 +110,42 @@ def test_hostile_text_stays_in_one_printable_bounded_line(case: Case) -> None:
     assert not verdict.counter or verdict.counter.endswith(".")
 
 
-def more(case: Case, question: Question, weight: float, *quotes: Exhibit) -> Case:
-    added = Finding("other", "1", question, Status.OK, "More was found.", log10_lr=weight, exhibits=quotes)
+def more(case: Case, question: Question, weight: float, *quotes: Exhibit, detector: str = "other") -> Case:
+    added = Finding(detector, "1", question, Status.OK, "More was found.", None, 1.0, "", weight, quotes)
     return replace(case, findings=(*case.findings, added))
 
 
 @settings(max_examples=300)
-@given(cases(), st.floats(0, 2))
-def test_more_likeness_or_more_synthesis_never_lowers_the_priority(case: Case, weight: float) -> None:
+@given(
+    cases(), st.floats(0, 2), st.sampled_from(["handle", "identity", "voice", "copies", "forgery", "provenance", "new"])
+)
+def test_more_likeness_or_more_synthesis_never_lowers_the_priority(case: Case, weight: float, detector: str) -> None:
     before = rank(judge(case))
-    assert rank(judge(more(case, Question.IDENTITY, weight))) >= before
-    assert rank(judge(more(case, Question.SYNTHESIS, weight))) >= before
+    assert rank(judge(more(case, Question.IDENTITY, weight, detector=detector))) >= before
+    assert rank(judge(more(case, Question.SYNTHESIS, weight, detector=detector))) >= before
+
+
+@given(cases())
+def test_growth_and_cues_of_harm_never_lower_the_priority(case: Case) -> None:
+    before = rank(judge(case))
+    for detector, label in (("harm", "harm: giveaway"), ("spread", "growth: 9 times its usual")):
+        quote = Exhibit(ExhibitKind.TEXT, label, field="caption", text="words")
+        assert rank(judge(more(case, Question.SPREAD, 0.0, quote, detector=detector))) >= before
+
+
+@given(cases())
+def test_every_step_of_the_reckoning_leads_to_the_verdict(case: Case) -> None:
+    found = reckon(case)
+    assert found.verdict == judge(case)
+    assert (found.rule.name, found.rule.label) == (found.verdict.rule, found.verdict.label)
+    assert found.steps[-1].priority is found.verdict.priority
+    assert all(passed.lacking for passed in found.passed)
+    assert not found.rule.lacking(found.facts)
+    for one in found.sums:
+        stored = found.verdict.questions[one.question].log10_lr
+        assert stored == one.log10_lr or found.verdict.label is Label.OFFICIAL
+        for family in one.families:
+            assert family.family.least <= family.counted <= family.family.most
 
 
 @settings(max_examples=300)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import functools
 import itertools
+from dataclasses import replace
 
 import pytest
 
-from bot.verdict import Case, Label, Priority, judge
+from bot.verdict import Case, Decided, Decision, Label, Priority, judge, reckon
 from bot.verdict.rules import RULES
-from detectors.contract import Finding, OfficialAccount, Person, Question
-from tests.verdict.cases import VANTOR, disclosure, forgery, identity
+from detectors.contract import Exhibit, ExhibitKind, Finding, OfficialAccount, Person, Question
+from tests.verdict.cases import (
+    VANTOR,
+    disclosure,
+    face,
+    forgery,
+    glitches,
+    growth,
+    harm,
+    identity,
+    official_copy,
+)
 
 HINT = disclosure(0.3, "a hint in the handle", "handle", "deepx")
 DECLARED = disclosure(1.7)
@@ -45,6 +56,41 @@ DECLARED = disclosure(1.7)
         ((identity(-0.3), forgery(2.0), DECLARED), "somebody else", Label.UNRELATED),
         ((identity(0.0), DECLARED), "not enough to tell", Label.UNDETERMINED),
         ((), "not enough to tell", Label.UNDETERMINED),
+        # the person's name with another's face: a poor swap keeps the actor's, so a full name still counts
+        (
+            (identity(1.5), face(-2.0)),
+            "presents itself as the person, synthesis not supported",
+            Label.IMPERSONATION_AUTHENTIC,
+        ),
+        ((identity(1.2), face(-2.0)), "not enough to tell", Label.UNDETERMINED),
+        ((identity(0.1), face(-2.0)), "somebody else", Label.UNRELATED),
+        # another name with the person's face
+        (
+            (identity(-1.0), face(2.0), forgery(0.5), glitches(0.7)),
+            "shows the person under another name, synthesis clearly supported",
+            Label.IMPERSONATION_SYNTHETIC,
+        ),
+        (
+            (identity(-1.0), face(2.0), forgery(0.5)),
+            "shows the person under another name, synthesis supported",
+            Label.IMPERSONATION_SYNTHETIC,
+        ),
+        ((identity(-1.0), face(2.0), forgery(-0.5)), "shows the person under another name", Label.UNDETERMINED),
+        ((face(1.0),), "shows the person under another name", Label.UNDETERMINED),
+        ((identity(-1.0), face(2.0), DECLARED, forgery(0.5)), "declared imitation", Label.DECLARED_IMITATION),
+        # an official clip again
+        ((identity(-1.0), official_copy()), "copy of an official clip", Label.OFFICIAL_COPY),
+        ((identity(1.5), official_copy(), DECLARED), "copy of an official clip", Label.OFFICIAL_COPY),
+        (
+            (identity(1.5), official_copy(), forgery(0.7)),
+            "presents itself as the person with a copy of an official clip",
+            Label.IMPERSONATION_AUTHENTIC,
+        ),
+        (  # the pictures of an official clip with other lips
+            (identity(-1.0), official_copy(), forgery(0.7), glitches(0.7)),
+            "shows the person under another name, synthesis clearly supported",
+            Label.IMPERSONATION_SYNTHETIC,
+        ),
     ],
 )
 def test_the_row_that_fires_is_named(findings: tuple[Finding, ...], rule: str, label: Label) -> None:
@@ -110,6 +156,89 @@ def test_a_weak_likeness_is_one_step_lower() -> None:
     for findings, priority in (((forgery(0.5),), Priority.HIGH), ((DECLARED,), Priority.NORMAL)):
         found = judge(Case((identity(1.0), *findings), VANTOR, "tiktok", "somebody", views=2_000_000))
         assert found.priority is priority
+
+
+@pytest.mark.parametrize(
+    ("views", "weakly", "clearly", "not_made"),
+    [
+        (100, Priority.LOW, Priority.NORMAL, Priority.LOW),
+        (20_000, Priority.NORMAL, Priority.HIGH, Priority.LOW),
+        (200_000, Priority.NORMAL, Priority.URGENT, Priority.LOW),
+        (2_000_000, Priority.HIGH, Priority.URGENT, Priority.NORMAL),
+    ],
+)
+def test_the_persons_face_under_another_name_is_pressing_where_it_was_clearly_made(
+    views: int, weakly: Priority, clearly: Priority, not_made: Priority
+) -> None:
+    def priority(*findings: Finding) -> Priority:
+        return judge(Case((identity(-1.0), face(2.0), *findings), VANTOR, "tiktok", "golfdaily", views)).priority
+
+    assert priority(forgery(0.7)) is weakly
+    assert priority(forgery(0.7), glitches(0.7)) is clearly
+    assert priority(forgery(-0.5)) is not_made
+
+
+def priority_of(*findings: Finding, handle: str = "somebody", views: int = 100) -> Priority:
+    return judge(Case(findings, VANTOR, "tiktok", handle, views)).priority
+
+
+def test_harm_and_growth_raise_one_step_each_and_stay_on_the_ladder() -> None:
+    presents = (identity(1.5), forgery(-0.5))
+    assert priority_of(*presents) is Priority.NORMAL
+    assert priority_of(*presents, harm()) is Priority.HIGH
+    assert priority_of(*presents, harm(), harm("hate")) is Priority.HIGH, "two cues are one step"
+    assert priority_of(*presents, growth(), views=20_000) is Priority.HIGH
+    assert priority_of(*presents, growth(), harm(), views=20_000) is Priority.URGENT
+    assert priority_of(*presents, growth(), harm(), views=10**7) is Priority.URGENT
+    assert priority_of(identity(1.5), DECLARED, harm()) is Priority.NORMAL
+    assert priority_of(identity(0.4), harm()) is Priority.NORMAL
+    assert priority_of(identity(-1.0), harm(), views=10**7) is Priority.NONE, "somebody else's harm is not this watch's"
+
+
+def test_harm_on_an_official_account_is_worth_knowing() -> None:
+    assert priority_of(identity(-1.0), handle="aureliovantor") is Priority.NONE
+    assert priority_of(identity(-1.0), harm(), handle="aureliovantor") is Priority.LOW
+
+
+def test_a_hint_of_harm_raises_nothing() -> None:
+    hint = replace(harm(), exhibits=(Exhibit(ExhibitKind.TEXT, "hint of harm: giveaway", text="win"),))
+    assert priority_of(identity(1.5), hint) is priority_of(identity(1.5))
+
+
+@pytest.mark.parametrize(
+    ("decision", "label", "priority"),
+    [
+        (Decision.CONFIRM, Label.IMPERSONATION_SYNTHETIC, Priority.HIGH),
+        (Decision.DISMISS, Label.UNRELATED, Priority.NONE),
+        (Decision.IMITATION, Label.DECLARED_IMITATION, Priority.LOW),
+        (Decision.OFFICIAL, Label.OFFICIAL, Priority.NONE),
+    ],
+)
+def test_a_person_overrides_the_rules_and_the_findings_are_told_all_the_same(
+    decision: Decision, label: Label, priority: Priority
+) -> None:
+    case = Case((identity(1.5), forgery(0.5)), VANTOR, "tiktok", "somebody", views=20_000)
+    found = reckon(replace(case, decided=Decided(decision, "I asked\nhis agent")))
+    assert (found.verdict.label, found.verdict.priority) == (label, priority)
+    assert found.verdict.rule.startswith("a person decided")
+    assert "A person " in found.verdict.summary
+    assert '("I asked his agent")' in found.verdict.summary
+    assert judge(case).summary in found.verdict.summary
+    assert found.by_itself == judge(case)
+
+
+def test_a_confirmed_case_stays_in_sight() -> None:
+    weak = Case((identity(0.4),), VANTOR, "tiktok", "somebody", views=10)
+    assert judge(weak).priority is Priority.LOW
+    confirmed = judge(replace(weak, decided=Decided(Decision.CONFIRM)))
+    assert (confirmed.label, confirmed.priority) == (Label.IMPERSONATION_AUTHENTIC, Priority.NORMAL)
+
+
+def test_a_person_is_asked_before_the_list_of_official_accounts() -> None:
+    hijacked = Case((identity(-1.0), forgery(0.7)), VANTOR, "tiktok", "aureliovantor", views=10**6)
+    assert judge(hijacked).label is Label.OFFICIAL
+    confirmed = judge(replace(hijacked, decided=Decided(Decision.CONFIRM, "hijacked")))
+    assert (confirmed.label, confirmed.priority) == (Label.IMPERSONATION_SYNTHETIC, Priority.HIGH)
 
 
 GRID = (-2.0, -0.3, 0.0, 0.29, 0.3, 0.59, 0.6, 1.0, 1.01, 2.0)
