@@ -34,6 +34,9 @@ from bot.sources.retry_after import retry_after_s
 PAGE_BYTES = 20_000_000
 """Bound for an answer after decompression."""
 
+SHAPES = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
+"""What reading an answer of an unknown shape raises."""
+
 Step = tuple[ListedProfile | None, ListedPost | None]
 """What a lister gives bit by bit: the account, a post, or both."""
 
@@ -129,6 +132,10 @@ class Exchange:
             pass
         except Failed as error:
             outcome, detail = self.meaning(error)
+        except SHAPES as error:
+            # what came has another shape than any that is known, as an extractor of yt-dlp would find
+            name = type(error).__name__
+            outcome, detail = self.meaning(Failed(name, (Outcome.EXTRACTOR_BROKEN, f"{name}: {error}"[:300])))
         if outcome is Outcome.OK and not collector.posts:
             outcome, detail = Outcome.EMPTY, "no posts"
         return Listing(

@@ -24,7 +24,7 @@ from bot.sources.contract import (
 from bot.sources.cookies import netscape
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer
-from bot.sources.failures import PAGE, Meaning, Said
+from bot.sources.failures import PAGE, Meaning, Said, by_page, by_trail
 from bot.sources.values import count_of, id_of, moment_of, seconds_of, text_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Extracted:
 
         collector = Collector(request)
         with Deadline(request.deadline_s) as deadline, self._watch(deadline, request.max_requests) as ydl:
-            ydl.seen.pinned = request.stable_id
+            ydl.seen.listing, ydl.seen.pinned = True, request.stable_id
             profile = None
             for address in self.addresses(request):
                 collector.begin()
@@ -177,10 +177,12 @@ class Extracted:
         Gone, throttled and empty look alike; an empty account is believed only where the answer proves that it is
         one: it names the account, or holds what every account's page holds.
         """
-        from bot.sources.failures import by_page
-
         page = ydl.page
-        said = self.codes.get(ydl.seen.status_code or 0) or by_page(page, self.said)
+        said = (
+            by_trail(ydl.trail, page.looks if page is not None else None)
+            or self.codes.get(ydl.seen.status_code or 0)
+            or by_page(page, self.said)
+        )
         if said is not None:
             return said
         named = profile is not None and profile.stable_id is not None

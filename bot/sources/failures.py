@@ -178,10 +178,10 @@ def meaning(evidence: Evidence, codes: Mapping[int, Meaning] | None = None, said
         codes: the platform's own status codes.
         said: the platform's own words in the latest page.
     """
-    looks = evidence.looks or (evidence.page.looks if evidence.page is not None else None)
+    looks = (evidence.page.looks if evidence.page is not None else None) or evidence.looks
     return (
         evidence.limit
-        or _by_trail(evidence.trail, looks)
+        or by_trail(evidence.trail, looks)
         or (None if evidence.refused is None else (Outcome.NETWORK, evidence.refused))
         or (codes or {}).get(evidence.code or 0)
         or _silence(evidence.trail)
@@ -211,7 +211,7 @@ def asked_to_wait(trail: Sequence[TrailEntry]) -> float | None:
     return max((entry.retry_after_s for entry in trail if entry.retry_after_s is not None), default=None)
 
 
-def _by_trail(trail: Sequence[TrailEntry], looks: str | None) -> Meaning | None:
+def by_trail(trail: Sequence[TrailEntry], looks: str | None) -> Meaning | None:
     """A rate limit anywhere, else how the last request ended."""
     if any(entry.status == 429 for entry in trail):
         return STATUS[429]
@@ -232,4 +232,16 @@ def _silence(trail: Sequence[TrailEntry]) -> Meaning | None:
     return Outcome.NETWORK, f"no answer from {trail[-1].host} ({trail[-1].error})"
 
 
-__all__ = ["PAGE", "STATUS", "WORDS", "Evidence", "Meaning", "Page", "Said", "asked_to_wait", "by_page", "meaning"]
+__all__ = [
+    "PAGE",
+    "STATUS",
+    "WORDS",
+    "Evidence",
+    "Meaning",
+    "Page",
+    "Said",
+    "asked_to_wait",
+    "by_page",
+    "by_trail",
+    "meaning",
+]

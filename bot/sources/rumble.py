@@ -48,7 +48,7 @@ class Rumble(Extracted):
 
     def saw_page(self, text: str, seen: Seen) -> bool:
         """A list without any post is its end; yt-dlp would ask for pages until one is missing."""
-        return A_POST in text or "<html" not in text[:2000].lower()
+        return not seen.listing or A_POST in text
 
 
 __all__ = ["Rumble"]

@@ -37,10 +37,10 @@ def entries_of(body: bytes) -> tuple[Entry, list[Entry]]:
 
     # a stream, because feedparser opens files and addresses that are given as text
     parsed = feedparser.parse(io.BytesIO(body))
-    if not parsed.version:
+    if not parsed.get("version"):
         looks = "challenge" if b"<html" in body[:2000].lower() else "no_data" if body.strip() else "empty"
         raise Failed("what came is no feed", PAGE[looks])
-    return parsed.feed, list(parsed.entries)
+    return parsed.get("feed", {}), list(parsed.get("entries", ()))
 
 
 def _json_feed(body: bytes) -> tuple[Entry, list[Entry]]:

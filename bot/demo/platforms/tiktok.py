@@ -10,43 +10,19 @@ import html as html_escape
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot.demo.platforms.answers import Answer, Call, as_json, gzip_bomb, html, redirect
+from bot.demo.platforms.answers import Answer, Call, as_json, html
+from bot.demo.platforms.states import FAILURES, State
 
 WWW = "www.tiktok.com"
 MEDIA = "v16-webapp-prime.tiktokcdn.com"
 PICTURES = "p16-sign.tiktokcdn.com"
 PAGE_SIZE = 15
-INTERNAL = "https://169.254.169.254/latest/meta-data/"
-"""Where a hostile redirect leads: the metadata address of cloud machines."""
-
-
-class State(StrEnum):
-    """How an account, a post's page or a post's media behave."""
-
-    NORMAL = "normal"
-    GONE = "gone"
-    PRIVATE = "private"
-    EMPTY = "empty"
-    RATE_LIMITED = "rate_limited"
-    FORBIDDEN = "forbidden"
-    LEGAL = "legal"
-    SERVER_ERROR = "server_error"
-    CHALLENGE = "challenge"
-    EMPTY_BODY = "empty_body"
-    RESET = "reset"
-    DRIP = "drip"
-    INTERNAL_REDIRECT = "internal_redirect"
-    GZIP_BOMB = "gzip_bomb"
-    NO_DATA = "no_data"
-    ENDLESS = "endless"
-    HUGE = "huge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,27 +237,6 @@ def _clip(post: TikTokPost) -> Answer:
     return Answer(404) if post.clip is None else Answer(200, video, file=post.clip)
 
 
-def _rate_limited(retry_after_s: int | None) -> Answer:
-    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
-    return Answer(429, headers, b"Too many requests")
-
-
-FAILURES: Mapping[State, Callable[[int | None], Answer]] = {
-    State.RATE_LIMITED: _rate_limited,
-    State.FORBIDDEN: lambda _: html("<h1>Access denied</h1>", 403),
-    State.LEGAL: lambda _: html("<h1>Unavailable for legal reasons</h1>", 451),
-    State.SERVER_ERROR: lambda _: html("<h1>Bad gateway</h1>", 502),
-    State.CHALLENGE: lambda _: html("<title>TikTok</title><p>Please wait...</p>"),
-    State.EMPTY_BODY: lambda _: html(""),
-    State.NO_DATA: lambda _: html("<title>TikTok - Make Your Day</title>"),
-    State.RESET: lambda _: Answer(reset=True),
-    State.DRIP: lambda _: Answer(200, {"Content-Type": "text/html"}, b"<html>" + b" " * 4000, drip_s=0.1),
-    State.INTERNAL_REDIRECT: lambda _: redirect(INTERNAL),
-    State.GZIP_BOMB: lambda _: gzip_bomb(),
-}
-"""The states that look the same on every page."""
-
-
 def _failure(state: State, retry_after_s: int | None) -> Answer:
     return FAILURES[state](retry_after_s)
 
@@ -360,4 +315,4 @@ def _bitrate(url: str, key: str, size: int) -> dict[str, Any]:
     return {"PlayAddr": {"DataSize": size, "UrlKey": key, "UrlList": [url]}}
 
 
-__all__ = ["FAILURES", "MEDIA", "PAGE_SIZE", "WWW", "State", "TikTok", "TikTokAccount", "TikTokPost", "post_id"]
+__all__ = ["MEDIA", "PAGE_SIZE", "WWW", "TikTok", "TikTokAccount", "TikTokPost", "post_id"]

@@ -41,6 +41,7 @@ class Seen:
     """What our extractors saw in passing and yt-dlp has no place for.
 
     Attributes:
+        listing: an account is listed, and not a post fetched; filled in by the caller.
         pinned: the account's stable id as we know it; filled in by the caller.
         profile: the account's page, if one was read.
         status_code: the platform's own code in that page, or of a post's page.
@@ -50,6 +51,7 @@ class Seen:
         beside: post id to what an answer says of it that yt-dlp leaves out, under yt-dlp's names.
     """
 
+    listing: bool = False
     pinned: str | None = None
     profile: ListedProfile | None = None
     status_code: int | None = None
