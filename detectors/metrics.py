@@ -173,6 +173,17 @@ def auc_interval(
     return interval(auc, scores, positive, group, seed=seed, rounds=rounds)
 
 
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """95 % Wilson interval of a share (Wilson 1927); (0, 1) where nothing was tried."""
+    if trials == 0:
+        return (0.0, 1.0)
+    z = 1.959964
+    share = hits / trials
+    middle = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return ((middle - spread) / (1 + z * z / trials), (middle + spread) / (1 + z * z / trials))
+
+
 def _classes(scores: Scores, positive: Labels) -> tuple[Scores, Scores]:
     """The scores of positives and of negatives, each in rising order."""
     return np.sort(scores[positive]), np.sort(scores[~positive])

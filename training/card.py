@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from detectors.metrics import wilson
 
 
 def write_card(model: Path, card: Mapping[str, Any]) -> Path:
@@ -43,12 +44,4 @@ def toml(value: Any) -> str:
     raise TypeError(f"a card cannot hold {type(value).__name__}")
 
 
-def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """95 % Wilson interval of a share (Wilson 1927)."""
-    if trials == 0:
-        return (0.0, 1.0)
-    z = 1.959964
-    share = hits / trials
-    middle = share + z * z / (2 * trials)
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return ((middle - spread) / (1 + z * z / trials), (middle + spread) / (1 + z * z / trials))
+__all__ = ["sha256", "toml", "wilson", "write_card"]
