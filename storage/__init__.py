@@ -14,6 +14,7 @@ from storage.errors import (
     StoreReadOnly,
 )
 from storage.evidence import Evidence
+from storage.platforms import AccountEvent, PlatformState
 from storage.records import (
     Account,
     AccountMetric,
@@ -37,6 +38,7 @@ from storage.store import Store
 
 __all__ = [
     "Account",
+    "AccountEvent",
     "AccountMetric",
     "ChangedVerdict",
     "DigestEntry",
@@ -46,6 +48,7 @@ __all__ = [
     "Judgement",
     "Media",
     "NotAStore",
+    "PlatformState",
     "PollRecord",
     "Post",
     "PostMetric",

@@ -207,3 +207,41 @@ def m004_reviews(db: Database) -> None:
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+
+
+@migrations()
+def m005_platforms(db: Database) -> None:
+    """How platforms answer, kept over restarts, and what happened to accounts."""
+    db.executescript("""
+    CREATE TABLE platforms (
+        door TEXT PRIMARY KEY,
+        outcome TEXT NOT NULL,
+        since TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '',
+        failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),
+        trips INTEGER NOT NULL DEFAULT 0 CHECK (trips >= 0),
+        held_until TEXT,
+        ok_at TEXT,
+        control_outcome TEXT,
+        control_detail TEXT NOT NULL DEFAULT '',
+        control_at TEXT
+    ) STRICT;
+
+    CREATE TABLE account_events (
+        id INTEGER PRIMARY KEY,
+        account_id INTEGER NOT NULL REFERENCES accounts(id),
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (
+            kind IN ('handle', 'display_name', 'bio', 'verified', 'avatar', 'handle_taken', 'gone', 'back')
+        ),
+        before TEXT,
+        after TEXT
+    ) STRICT;
+
+    CREATE INDEX account_events_by_account ON account_events (account_id, at);
+    """)
+    for change in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER account_events_no_{change.lower()} BEFORE {change} ON account_events "
+            "BEGIN SELECT RAISE(ABORT, 'account_events is append-only'); END"
+        )

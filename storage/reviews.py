@@ -44,6 +44,16 @@ class Reviews(Session):
         """How the verdict on a post changed, oldest first; the last is the one that stands."""
         return self.read(Judgement, "SELECT * FROM judgements WHERE post_id = ? ORDER BY judged_at, id", [post_id])
 
+    def judged_priorities(self) -> list[tuple[int, int, str]]:
+        """Account, post and priority of every post that was judged, in the order of the posts."""
+        rows = self.rows(
+            """
+            SELECT account_id, post_id, priority
+            FROM verdicts JOIN posts ON posts.id = verdicts.post_id ORDER BY post_id
+            """
+        )
+        return [(row["account_id"], row["post_id"], row["priority"]) for row in rows]
+
     def changed_since_digest(self) -> list[ChangedVerdict]:
         """The posts whose priority is no longer the one that their digest's page told when it was last written.
 

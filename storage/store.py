@@ -9,11 +9,11 @@ from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.housekeeping import Housekeeping
 from storage.opening import open_database
-from storage.polls import Polls
+from storage.platforms import Platforms
 from storage.reviews import Reviews
 
 
-class Store(Polls, Digests, Housekeeping, Reviews):
+class Store(Platforms, Digests, Housekeeping, Reviews):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

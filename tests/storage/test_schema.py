@@ -12,11 +12,13 @@ import pytest
 
 from storage import (
     Account,
+    AccountEvent,
     AccountMetric,
     DigestEntry,
     DigestRecord,
     Judgement,
     Media,
+    PlatformState,
     PollRecord,
     Post,
     PostMetric,
@@ -47,6 +49,8 @@ TABLES = {
     "digest_entries": DigestEntry,
     "reviews": Review,
     "judgements": Judgement,
+    "platforms": PlatformState,
+    "account_events": AccountEvent,
 }
 
 
