@@ -23,6 +23,9 @@ COMMANDS: dict[str, str] = {
     "evaluate": "Measure the forgery finding on labelled clips.",
     "digest": "Write the digest of what has been judged, or list digests.",
     "status": "Tell how the watch is going.",
+    "explain": "Print how the verdict on a post came about.",
+    "review": "Keep what a person decided on a post.",
+    "quality": "Tell how many alerts were confirmed or false.",
     "models": "List the models; check, add, calibrate or pull one.",
     "demo": "Watch a made-up platform on this machine, offline.",
 }

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.config import Config
+from bot.errors import BotError
 from bot.pipeline import convert
 from bot.pipeline.context import context_findings
-from bot.verdict import Case, Verdict, judge
+from bot.verdict import Case, Decision, Verdict, judge
 from detectors.contract import Finding
-from storage import Account, Post, Store, StoredVerdict
+from storage import Account, Post, Review, Store, StoredVerdict
 
 
 def judge_post(post: Post, account: Account, *, store: Store, config: Config, now: datetime) -> Verdict:
@@ -26,17 +27,46 @@ def judge_post(post: Post, account: Account, *, store: Store, config: Config, no
     return verdict
 
 
-def case_of(post: Post, account: Account, findings: Sequence[Finding], *, store: Store, config: Config) -> Case:
-    """All that the judge takes into account, with the latest reach and the handle as last shown."""
-    reach = store.post_metrics(post.id)
-    crowd = store.account_metrics(account.id)
-    profile = store.latest_profile(account.id)
-    reviews = store.reviews(post.id)
+def review_post(
+    post: Post, decision: Decision, note: str, *, store: Store, config: Config, now: datetime
+) -> tuple[Review, Verdict]:
+    """Keep a person's decision on a judged post and judge it anew by that, both or neither.
+
+    Raises:
+        BotError: it was not judged yet, so that there is nothing to decide on.
+    """
+    before = store.verdict(post.id)
+    if before is None:
+        raise BotError(f"post {post.id} was not judged yet (it is {post.state}); decide when it is")
+    review = Review(post.id, str(decision), before.label, before.priority, note.strip(), now)
+    with store.transaction():
+        store.record_review(review, at=now)
+        verdict = judge_post(post, store.account(post.account_id), store=store, config=config, now=now)
+    return review, verdict
+
+
+def case_of(
+    post: Post,
+    account: Account,
+    findings: Sequence[Finding],
+    *,
+    store: Store,
+    config: Config,
+    until: datetime | None = None,
+) -> Case:
+    """All that the judge takes into account, with the reach, the handle and the decisions as they were last seen.
+
+    With `until`, as they were last seen at that time.
+    """
+    reach = [one for one in store.post_metrics(post.id) if until is None or one.at <= until]
+    crowd = [one for one in store.account_metrics(account.id) if until is None or one.at <= until]
+    profiles = [one for one in store.profiles(account.id) if until is None or one.seen_at <= until]
+    reviews = [one for one in store.reviews(post.id) if until is None or (one.at is not None and one.at <= until)]
     return Case(
         findings=tuple(findings),
         person=convert.person_of(config, account.person),
         platform=account.platform,
-        handle=(profile.handle if profile is not None else None) or account.handle,
+        handle=(profiles[-1].handle if profiles else None) or account.handle,
         views=reach[-1].views if reach else None,
         likes=reach[-1].likes if reach else None,
         followers=crowd[-1].followers if crowd else None,

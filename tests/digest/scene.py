@@ -217,12 +217,13 @@ class Scene:
         words = ProfileText(account.platform, account.handle, profile.display_name, profile.bio, post.caption, ai_label)
         person = PERSON if account.person == PERSON.name else None
         specimen = Specimen(profile=words, person=person)
-        everything = (*findings, Handle().examine(specimen), Disclosure().examine(specimen))
+        read = (Handle().examine(specimen), Disclosure().examine(specimen))
+        everything = (*findings, *read)
         media = self.store.evidence.keep_bytes(f"clip {post.id}".encode(), ".mp4")
         self.store.record_fetch(post.id, media, at=NOW - HOUR / 3)
         self.store.record_examination(
             post.id,
-            [convert.stored_finding(post.id, finding, self.store.evidence, NOW) for finding in everything],
+            [convert.stored_finding(post.id, finding, self.store.evidence, NOW) for finding in findings],
             at=NOW - HOUR / 3,
         )
         reach, crowd = self.store.post_metrics(post.id), self.store.account_metrics(account.id)
@@ -236,7 +237,9 @@ class Scene:
                 followers=crowd[-1].followers if crowd else None,
             )
         )
-        self.store.record_verdict(stored_verdict(post.id, verdict, NOW - HOUR / 4), at=NOW - HOUR / 4)
+        at = NOW - HOUR / 4
+        context = [convert.stored_finding(post.id, one, self.store.evidence, at, "context") for one in read]
+        self.store.record_verdict(stored_verdict(post.id, verdict, at), at=at, context=context)
         return self.store.post(post.id)
 
     def judged(
