@@ -16,7 +16,7 @@ from bot.digest.health import health
 from bot.digest.model import AccountView, Answer, Index, IndexEntry, Measure, Page, Picture, PostView, Row
 from bot.digest.reasons import reasons, without
 from bot.digest.wording import ALERTS, QUESTIONS, label_text, place_of, rank
-from bot.verdict import DECLARED, Priority
+from bot.verdict import DECIDED, DECLARED, Priority
 from storage import Account, DigestRecord, Evidence, Post, PostMetric, Store, StoredFinding, StoredVerdict
 
 Record = TypeVar("Record", StoredFinding, PostMetric)
@@ -218,7 +218,10 @@ def _post_view(one: _Judged) -> PostView:
         duration_s=post.duration_s,
         label=verdict.label,
         label_text=label_text(
-            verdict.label, None if one.account.person is None else foreign(one.account.person, 80), weights["synthesis"]
+            verdict.label,
+            None if one.account.person is None else foreign(one.account.person, 80),
+            weights["synthesis"],
+            decided=verdict.rule.startswith(DECIDED),
         ),
         priority=verdict.priority,
         summary=foreign(verdict.summary, 600),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.digest.foreign import foreign
 from bot.digest.model import Reasons
 from bot.verdict import Label
+from bot.verdict.cues import CUES
 from storage import StoredFinding, StoredVerdict
 
 MOST = 3
@@ -24,6 +25,7 @@ _TOWARDS: Mapping[str, Mapping[str, int]] = {
     Label.IMPERSONATION_SYNTHETIC: {"identity": 1, "synthesis": 1, "disclosure": -1},
     Label.IMPERSONATION_AUTHENTIC: {"identity": 1, "synthesis": -1, "disclosure": -1},
     Label.OFFICIAL: {"identity": -1, "synthesis": -1, "disclosure": -1},  # the handle finding is exempt by its minus
+    Label.OFFICIAL_COPY: {"identity": 1, "synthesis": -1, "disclosure": 1},
     Label.UNRELATED: {"identity": -1, "synthesis": 1, "disclosure": 1},
 }
 """Which sign of each question supports a label; for the others an impersonation that was made is weighed."""
@@ -37,14 +39,21 @@ def reasons(verdict: StoredVerdict, findings: Sequence[StoredFinding]) -> Reason
     signs = _TOWARDS.get(verdict.label, _USUAL)
     ok = [finding for finding in findings if finding.status == "ok"]
     ok.sort(key=lambda finding: -abs(finding.log10_lr))
-    weighed = [(finding.log10_lr * signs.get(finding.question, 1), finding) for finding in ok]
-    towards = [finding.statement for value, finding in weighed if value >= NEGLIGIBLE]
+    weighed = [(finding.log10_lr * signs.get(finding.question, 1), finding) for finding in ok if not _tells(finding)]
+    # a cue has no ratio and decides how soon somebody should look, so it stands before what has one
+    cues = [finding.statement for finding in ok if _tells(finding)]
+    towards = [*cues, *(finding.statement for value, finding in weighed if value >= NEGLIGIBLE)]
     against = [finding.statement for value, finding in weighed if value <= -NEGLIGIBLE]
     neither = [finding.statement for value, finding in weighed if abs(value) < NEGLIGIBLE]
     unseen = [finding.statement for finding in findings if finding.status != "ok"]
     if verdict.counter:
         against = [verdict.counter, *against[1:]]
     return Reasons(_sentences(towards), _sentences(against), _sentences(neither), _sentences(unseen))
+
+
+def _tells(finding: StoredFinding) -> bool:
+    """Whether it is a cue: of harm, of unusual growth, of a copy of an official clip."""
+    return any(str(exhibit.get("label", "")).startswith(CUES) for exhibit in finding.exhibits)
 
 
 def _sentences(texts: Sequence[str]) -> tuple[str, ...]:

@@ -39,20 +39,25 @@ _LABELS: Mapping[str, str] = {
     Label.UNDETERMINED: "Undetermined: too little to tell",
 }
 _HINTS = "Presents itself as {person}; hints at synthesis"
+_DISMISSED = "Dismissed by a person"
+_BY_A_PERSON = "By a person's decision: "
 
 
-def label_text(label: str, person: str | None, synthesis: float | None) -> str:
+def label_text(label: str, person: str | None, synthesis: float | None, *, decided: bool = False) -> str:
     """What people read for a label.
 
     Args:
         label: a value of :class:`bot.verdict.Label`; one of a later version is shown as it is.
         person: the protected person, or None where none is named.
         synthesis: the sum of that question; without support for it the label speaks of hints, not of signs.
+        decided: the label is a person's decision.
     """
+    if decided and label == Label.UNRELATED:
+        return _DISMISSED
     text = _LABELS.get(label, label.replace("_", " ").capitalize())
     if label == Label.IMPERSONATION_SYNTHETIC and (synthesis is None or synthesis < NEUTRAL):
         text = _HINTS
-    return text.replace("{person}", person or "the person")
+    return (_BY_A_PERSON if decided else "") + text.replace("{person}", person or "the person")
 
 
 def place_of(label: str) -> int:
@@ -109,6 +114,8 @@ def next_step(label: str, priority: str, platform: str, person: str | None) -> s
             step = "Nothing, unless the declaration goes away or the clip travels on without it."
         case Label.DECLARED_IMITATION:
             step = "Watch it: does the clip itself say so? Clips travel on without their bio."
+        case Label.OFFICIAL_COPY:
+            step = "Nothing, unless the words around it mislead: fans and news show clips again."
         case Label.UNDETERMINED if person is None:
             step = (
                 "Name the person whom this account is watched for in the configuration; without one nothing compares."

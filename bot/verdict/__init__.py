@@ -3,8 +3,10 @@
 from bot.verdict.contract import Case, Decided, Decision, Label, Priority, Verdict, Weight
 from bot.verdict.facts import DECLARED
 from bot.verdict.judge import Reckoning, judge, reckon
+from bot.verdict.rules import DECIDED
 
 __all__ = [
+    "DECIDED",
     "DECLARED",
     "Case",
     "Decided",

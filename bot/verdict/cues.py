@@ -20,6 +20,10 @@ OFFICIAL_COPY = "copy of an official clip"
 """Begins the label of an exhibit that names the official post with the same pictures."""
 
 
+CUES = (HARM, GROWTH, OFFICIAL_COPY)
+"""Beginnings of the labels that raise a priority or choose a rule without a ratio."""
+
+
 def harms(findings: Iterable[Finding]) -> tuple[str, ...]:
     """The kinds of harm that words give a plain cue of, each once, in alphabetical order; mere hints are not told."""
     labels = (exhibit.label for exhibit in _exhibits("harm", findings))

@@ -53,7 +53,7 @@ class Family:
 NAME, FACE, VOICE, PICTURES, OTHER = "name", "face", "voice", "pictures", "other"
 """Names of identity's families, on which rules rest."""
 
-_HANDLES = 120
+HANDLES = 120
 """Accounts in the table of handles that imitate nobody: namesakes, fans, strangers (tests/detectors/handles.csv)."""
 
 FAMILIES: tuple[Family, ...] = (
@@ -61,9 +61,9 @@ FAMILIES: tuple[Family, ...] = (
         NAME,
         Question.IDENTITY,
         frozenset({"handle"}),
-        most=round(rule_of_three(_HANDLES), 1),
+        most=round(rule_of_three(HANDLES), 1),
         least=-1.0,
-        why=f"Handle and display name are chosen by one hand. About {_HANDLES} labelled accounts that imitate nobody "
+        why=f"Handle and display name are chosen by one hand. About {HANDLES} labelled accounts that imitate nobody "
         "support 40 to one at most. Against: impersonators do use other names, about one in ten by our guess.",
     ),
     Family(
@@ -144,9 +144,9 @@ FAMILIES: tuple[Family, ...] = (
         Question.DISCLOSURE,
         frozenset({"disclosure"}),
         most=2.0,
-        least=-0.6,
-        why="Words of one hand, quoted. A plain declaration is what it says, a hundred to one; silence is what most "
-        "honest accounts keep, too, and a denial is no proof.",
+        least=-0.8,
+        why="Words of one hand, quoted. A plain declaration is what it says, a hundred to one. Against: a declaration "
+        "that was taken away says most; silence is what most honest accounts keep, too, and a denial is no proof.",
     ),
     Family(
         "provenance",

@@ -26,6 +26,9 @@ from bot.verdict.facts import DECLARED, PRESENTS, SHOWS, Facts
 from bot.verdict.ranking import Ranking, Step, Steps, always, by_reach, of_a_stranger, of_an_official, of_no_one
 from bot.verdict.scale import NEUTRAL, WEAK
 
+DECIDED = "a person decided"
+"""Begins the names of the rules by which a person's decision overrides the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -60,7 +63,7 @@ def _is_official(facts: Facts) -> bool:
 
 def _decided(*decisions: Decision) -> Condition:
     return Condition(
-        f"a person decided {' or '.join(decisions)}",
+        f"{DECIDED} {' or '.join(decisions)}",
         lambda facts: facts.case.decided is not None and facts.case.decided.decision in decisions,
     )
 
@@ -127,31 +130,31 @@ def _confirmed(facts: Facts) -> Steps:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "a person decided: confirmed, synthesis supported",
+        f"{DECIDED}: confirmed, synthesis supported",
         (_decided(Decision.CONFIRM), MADE),
         Label.IMPERSONATION_SYNTHETIC,
         _confirmed,
     ),
     Rule(
-        "a person decided: confirmed",
+        f"{DECIDED}: confirmed",
         (_decided(Decision.CONFIRM),),
         Label.IMPERSONATION_AUTHENTIC,
         _confirmed,
     ),
     Rule(
-        "a person decided: dismissed",
+        f"{DECIDED}: dismissed",
         (_decided(Decision.DISMISS),),
         Label.UNRELATED,
         always(Priority.NONE, "a person dismissed it"),
     ),
     Rule(
-        "a person decided: an imitation that may stay",
+        f"{DECIDED}: an imitation that may stay",
         (_decided(Decision.IMITATION),),
         Label.DECLARED_IMITATION,
         always(Priority.LOW, "a person took it for an imitation that may stay"),
     ),
     Rule(
-        "a person decided: official",
+        f"{DECIDED}: official",
         (_decided(Decision.OFFICIAL),),
         Label.OFFICIAL,
         always(Priority.NONE, "a person took it for the protected person's own"),

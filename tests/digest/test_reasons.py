@@ -79,3 +79,16 @@ def test_at_most_three_sentences_of_each_kind_each_bounded() -> None:
 def test_what_was_said_is_not_said_again() -> None:
     some = Reasons(("a", "b"), ("c",), ("d",), ("e", "f"))
     assert without(some, Reasons(("a",), (), ("d",), ("f",))) == Reasons(("b",), ("c",), (), ("e",))
+
+
+def test_cues_stand_first_because_they_say_how_soon_to_look() -> None:
+    cue = StoredFinding(
+        1, "harm", "1", "spread", "ok", "It asks for money.", exhibits=({"kind": "text", "label": "harm: giveaway"},)
+    )
+    hint = StoredFinding(
+        1, "harm", "1", "spread", "ok", "It says win.", exhibits=({"kind": "text", "label": "hint of harm: giveaway"},)
+    )
+    found = reasons(verdict(), (*FINDINGS, cue))
+    assert found.towards[0] == "It asks for money."
+    assert len(found.towards) == 3
+    assert "It says win." in reasons(verdict(), (*FINDINGS, hint)).neither

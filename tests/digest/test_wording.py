@@ -75,3 +75,10 @@ def test_a_next_step_is_one_line_that_leaves_the_decision(
 def test_the_platform_writes_its_own_name() -> None:
     assert "TikTok's form for impersonation" in next_step(Label.IMPERSONATION_SYNTHETIC, "high", "tiktok", "A. V.")
     assert "Somewhere's form" in next_step(Label.IMPERSONATION_SYNTHETIC, "high", "somewhere", "A. V.")
+
+
+def test_what_a_person_decided_is_called_so() -> None:
+    assert label_text(Label.UNRELATED, "A. V.", None, decided=True) == "Dismissed by a person"
+    assert label_text(Label.OFFICIAL, "A. V.", None, decided=True) == (
+        "By a person's decision: Official account of A. V."
+    )
