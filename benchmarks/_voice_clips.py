@@ -62,8 +62,8 @@ def clips(
 ) -> dict[str, Any]:
     """Hold utterances of at most 20 s against the other utterances of every speaker, as the detectors do.
 
-    No number of the detectors was set on these speakers but the line of :mod:`detectors.music`, which saw some of them
-    among its speech.
+    No weight was fitted on these speakers, but some choices were made with them in view (the line of
+    :mod:`detectors.music`, how windows are joined, the longest speech that counts): other voices may fare worse.
 
     Returns:
         `by_condition` (condition: `genuine`, `genuine_called`, `genuine_share`, `genuine_interval` (95 %, Wilson),
