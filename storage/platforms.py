@@ -100,10 +100,12 @@ class Platforms(Polls):
         return int(rows[0]["sent"])
 
     def describe_post(self, post_id: int, shown: SeenPost, *, at: datetime) -> None:
-        """Take over what a post's own page says and its listing did not: caption, time, length, label, reach."""
+        """Take over what a post's own page says: caption and label as they are there, the rest where no list did."""
         with self.transaction():
             self._refresh(self.post(post_id), shown)
-            self._measure(post_id, shown, at)
+            # a listing that shows counts does so at every look
+            if not self.rows("SELECT 1 FROM post_metrics WHERE post_id = ? LIMIT 1", [post_id]):
+                self._measure(post_id, shown, at)
 
 
 __all__ = ["AccountEvent", "PlatformState", "Platforms"]

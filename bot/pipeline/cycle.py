@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.config import Config
+from bot.pipeline.breaker import door_of, is_held
 from bot.pipeline.examine import collect, submit
 from bot.pipeline.fetch import fetch, sweep_temporary
 from bot.pipeline.judge import judge_post
@@ -54,6 +55,8 @@ class CycleReport:
     failed: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     """How many polls ended in which outcome."""
+    held: int = 0
+    """Due accounts whose platform is left alone for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,14 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     outcomes: Counter[str] = Counter()
     new_posts = 0
     due = _spreading(watch.store, now) if refresh else watch.store.due_accounts(now)
+    held = 0
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
+        door = door_of(account.url)
+        if door is not None and is_held(watch.store.platform_state(door), now):
+            # it stays due: the first account that is polled afterwards tells whether the platform answers again
+            held += 1
+            continue
         listing, new = poll(
             account, store=watch.store, sources=watch.sources, config=watch.config, now=now, refresh=refresh
         )
@@ -129,7 +138,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     examined, unreadable = _examine_waiting(watch, now, progress)
     judged, unjudged = judge_waiting(watch, now)
     again, unjudged_again = judge_again(watch, now)
-    log.info("cycle ended after %.1f s", time.monotonic() - started)
+    log.info("cycle ended after %.1f s; %d accounts held back", time.monotonic() - started, held)
     return CycleReport(
         polled=sum(outcomes.values()),
         new_posts=new_posts,
@@ -139,6 +148,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
         judged_again=again,
         failed=lost + unreadable + unjudged + unjudged_again,
         outcomes=dict(outcomes),
+        held=held,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.errors import SourceError
+from bot.pipeline.convert import seen_post
 from bot.sources.contract import Fetched, FetchRequest, Outcome
 from bot.sources.worker import SourceWorker
 from storage import EvidenceError, Post, PostState, Store
@@ -71,7 +72,11 @@ def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, no
             except EvidenceError as error:
                 fetched = Fetched(Outcome.UNKNOWN, str(error))
             else:
-                store.record_fetch(post.id, media, at=now)
+                with store.transaction():
+                    store.record_fetch(post.id, media, at=now)
+                    if fetched.post is not None:
+                        # some lists show addresses alone: caption, time and counts come with the post's own page
+                        store.describe_post(post.id, seen_post(fetched.post), at=now)
                 return fetched.outcome
         state = FINAL.get(fetched.outcome, PostState.FAILED)
         again = retry_at(now, post.attempts + 1, fetched.retry_after_s) if state is PostState.FAILED else None

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from bot.config import Config, Polling
 from bot.errors import SourceError
 from bot.pipeline import convert
+from bot.pipeline.breaker import after_poll, door_of
 from bot.pipeline.fetch import asked_wait
+from bot.pipeline.happened import changes, fate
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.folder import Folder
 from bot.sources.worker import SourceWorker
@@ -101,31 +103,50 @@ def _record(
     profile = listing.profile
     first_contact = account.last_ok_at is None
     errors = 0 if succeeded else account.error_count + 1
-    return store.record_poll(
-        PollRecord(
-            account_id=account.id,
-            at=now,
-            outcome=str(listing.outcome),
-            detail=listing.detail,
-            requests=len(listing.trail),
-            elapsed_s=elapsed_s,
-            trail=convert.trail_rows(listing.trail),
-        ),
-        posts=[convert.seen_post(post) for post in listing.posts],
-        profile=None if profile is None else convert.profile_row(account.id, profile, now),
-        metric=None if profile is None else convert.metric_row(account.id, profile, now),
-        stable_id=None if profile is None else profile.stable_id,
-        next_check_at=next_check(
-            now,
-            interval_s=account.interval_s,
-            outcome=listing.outcome,
-            errors=errors,
-            retry_after_s=listing.retry_after_s,
-            shift=random.uniform(-1, 1),
-        ),
-        examine_first=settings.first_examine if first_contact else _within_index(account, listing, store),
-        succeeded=succeeded,
-    )
+    with store.transaction():
+        before = store.latest_profile(account.id)
+        new = store.record_poll(
+            PollRecord(
+                account_id=account.id,
+                at=now,
+                outcome=str(listing.outcome),
+                detail=listing.detail,
+                requests=len(listing.trail),
+                elapsed_s=elapsed_s,
+                trail=convert.trail_rows(listing.trail),
+            ),
+            posts=[convert.seen_post(post) for post in listing.posts],
+            profile=None if profile is None else convert.profile_row(account.id, profile, now),
+            metric=None if profile is None else convert.metric_row(account.id, profile, now),
+            stable_id=None if profile is None else profile.stable_id,
+            next_check_at=next_check(
+                now,
+                interval_s=account.interval_s,
+                outcome=listing.outcome,
+                errors=errors,
+                retry_after_s=listing.retry_after_s,
+                shift=random.uniform(-1, 1),
+            ),
+            examine_first=settings.first_examine if first_contact else _within_index(account, listing, store),
+            succeeded=succeeded,
+        )
+        for event in changes(account, before, store.latest_profile(account.id), now):
+            store.record_event(event)
+        for event in fate(account, listing, store, now):
+            store.record_event(event)
+        door = door_of(account.url)
+        if door is not None:
+            store.record_platform(
+                after_poll(
+                    store.platform_state(door),
+                    door,
+                    listing.outcome,
+                    now=now,
+                    detail=listing.detail,
+                    retry_after_s=listing.retry_after_s,
+                )
+            )
+    return new
 
 
 def _limit(account: Account, settings: Polling, *, first_contact: bool) -> int:

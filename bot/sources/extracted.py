@@ -157,7 +157,7 @@ class Extracted:
         return ListedPost(
             platform_id=platform_id,
             url=url,
-            caption=text_of(entry.get("description")) or text_of(entry.get("title")) or "",
+            caption=_caption(text_of(entry.get("title")) or "", text_of(entry.get("description")) or ""),
             published_at=moment_of(entry.get("timestamp")),
             duration_s=seconds_of(entry.get("duration")),
             views=count_of(entry.get("view_count")),
@@ -239,6 +239,12 @@ class Extracted:
             into=fetch.into if fetch is not None else None,
             cookies=self.cookies,
         )
+
+
+def _caption(title: str, description: str) -> str:
+    """Title and description; the latter alone where the former is its beginning, as on platforms without titles."""
+    begins = description.startswith(title.removesuffix("...").rstrip("…"))
+    return description if begins else "\n".join(filter(None, (title, description)))
 
 
 def _whole(entry: Mapping[str, Any], seen: Seen) -> Mapping[str, Any]:
