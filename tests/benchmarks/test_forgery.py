@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from itertools import count
 from pathlib import Path
@@ -13,8 +14,13 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks._forgery_peers import LRNET, PEERS, Sequences, normalised
 from benchmarks.runner import default_data, main
+from detectors.faces import FaceFinder
+from detectors.model_files import load_model
 from tests.conftest import BRIGHT, DARK, STAND_INS, square_clip
+from tests.detectors.media import write_video, written_square
+from tests.detectors.onnx_bytes import brightness
 from training.forgery_split import HELD_OUT, clip_kept_out, kept_out
 
 
@@ -81,15 +87,29 @@ def test_only_what_was_kept_out_is_measured(data: Path, capsys: pytest.CaptureFi
     crops = told["sources"]["faceforensics"]
     # two genuine clips of mean brightness 80 and 120; 4 x 200 beats both, 4 x 100 and 90 beat one
     assert (crops["genuine"], crops["synthetic"]) == (2, 9)
-    assert crops["auc"] == pytest.approx((4 * 2 + 4 + 1) / 18, abs=1e-4)
-    assert crops["auc_interval"][0] <= crops["auc"] <= crops["auc_interval"][1]
+    ours = crops["ours"]
+    assert ours["auc"] == pytest.approx((4 * 2 + 4 + 1) / 18, abs=1e-4)
+    assert ours["auc_interval"][0] <= ours["auc"] <= ours["auc_interval"][1]
+    assert ours["samples"] == 11
+    again = told["sources"]["faceforensics_compressed"]
+    assert (again["genuine"], again["synthetic"]) == (2, 9)
+    assert again["ours"]["auc"] == pytest.approx(ours["auc"], abs=0.12), "H.264 leaves one brightness nearly as it is"
     assert told["families"] == {"faceforensics/Hard": 0.5, "faceforensics/Swap": 1.0}, "one of Rare is no family"
     clips = told["sources"]["clips"]
-    assert (clips["genuine"], clips["synthetic"], clips["auc"]) == (1, 1, 1.0)
-    assert [line.partition(":")[0] for line in told["without_score"]] == ["broken.mp4"]
-    assert told["measured"]["macro_auc"] == pytest.approx((crops["auc"] + 1) / 2, abs=1e-3)
+    assert (clips["genuine"], clips["synthetic"], clips["ours"]["auc"]) == (1, 1, 1.0)
+    assert told["sources"]["clips_compressed"]["ours"]["auc"] == 1.0
+    assert [line.split(": ")[:2] for line in told["without_score"]] == [
+        ["clips", "broken.mp4"],
+        ["clips_compressed", "broken.mp4"],
+    ]
+    assert told["measured"]["macro_auc"] == pytest.approx((ours["auc"] + 1) / 2, abs=1e-3)
+    assert told["macro_auc"] == {"ours": {"auc": told["measured"]["macro_auc"], "sources": 2}}
+    assert set(told["peers_missing"]) == {*PEERS, LRNET}
+    assert "MesoInception_F2F.onnx" in told["peers_missing"]["MesoInception_F2F"]
     assert (told["worst_family"], told["measured"]["worst_family_auc"]) == ("faceforensics/Hard", 0.5)
     assert 0 < told["measured"]["ece"] < 1
+    # the stand-in's ratio is 10 ** (.4 * score): two to one from a brightness of 152 on, and down from 104
+    assert told["leaning"]["as_they_are"] == {"genuine_synthetic": 0.0, "synthetic_genuine": 0.5}
     assert set(told["aim"]) == set(told["measured"])
     assert told["quick"] is quick
 
@@ -115,11 +135,65 @@ def test_the_split_is_the_same_everywhere_and_keeps_the_share_that_it_says() -> 
     assert clip_kept_out("anybody else")
 
 
+def test_quality_counts_where_the_card_says_so(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A calibration that says more than two to one of a flat crop, whose detail is -2, whatever its score."""
+    for role in ("faces", "forgery"):
+        for suffix in (".onnx", ".toml"):
+            shutil.copy(STAND_INS / f"{role}{suffix}", tmp_path / f"{role}{suffix}")
+    card = tmp_path / "forgery.toml"
+    flat = "a = 0.0\nb = 0.0\nquality = { slope = 0.0, offset = -0.8, low = -6.0, middle = -1.5, high = -1.0 }"
+    card.write_text(card.read_text().replace("a = 0.4\nb = 0.0", flat))
+    monkeypatch.setattr("detectors.model_files.bundled", lambda role: tmp_path / f"{role}.onnx")
+    shutil.rmtree(data / "clips")
+    told = figures(capsys, "--data", str(data))
+    assert told["leaning"]["as_they_are"] == {"genuine_synthetic": 1.0, "synthetic_genuine": 0.0}
+
+
+def test_a_published_model_is_shown_the_same_faces_and_read_the_right_way(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stand-in in MesoInception's place says of the bright ones, which are synthetic here, that they are real."""
+    peers = data / "shared" / "models" / "peers"
+    peers.mkdir(parents=True)
+    (peers / "MesoInception_F2F.onnx").write_bytes(brightness(shape=("N", 3, 256, 256)))
+    (data / "shared" / "data").symlink_to(data)
+    told = figures(capsys, "--data", str(data / "shared" / "data"))
+    assert set(told["peers_missing"]) == {"classnseg_full", LRNET}
+    for source in ("faceforensics", "clips"):
+        both = told["sources"][source]
+        assert both["MesoInception_F2F"]["samples"] == both["ours"]["samples"]
+        assert both["MesoInception_F2F"]["auc"] == pytest.approx(1 - both["ours"]["auc"], abs=1e-4)
+    assert set(told["ms_a_face"]) == {"ours", "MesoInception_F2F"}
+
+
+def test_a_square_of_points_does_not_know_where_and_how_large_the_face_was() -> None:
+    random = np.random.default_rng(0)
+    face = random.uniform(0, 1, (68, 2))
+    frames = np.stack([face * 80 + (number, 2 * number) for number in range(30)])
+    taken = normalised(frames)
+    assert taken.shape == (30, 136)
+    assert taken == pytest.approx(normalised(frames * 3 + 17), abs=1e-5)
+    assert taken[0] == pytest.approx(taken[29], abs=1e-5), "a face that only moves stands still"
+    assert np.abs(taken).max() == pytest.approx(1 / 1.2, abs=1e-5)
+
+
+@pytest.mark.skipif(not (default_data().parent / "models" / "peers").is_dir(), reason="published models are not there")
+def test_lrnet_needs_thirty_frames_with_a_face(tmp_path: Path) -> None:
+    finder = FaceFinder(*load_model("faces", STAND_INS / "faces.onnx"))
+    sequences = Sequences(default_data().parent / "models", finder)
+    assert sequences.clip(square_clip(tmp_path / "short.mp4", DARK)) is None
+    long = write_video(tmp_path / "long.mp4", [written_square(index) for index in range(35)], rate=25)
+    assert sequences.clip(long) is not None
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not (default_data() / "forgery").is_dir(), reason="the folder of shared data is not there")
 def test_the_shipped_model_is_measured_on_every_source(capsys: pytest.CaptureFixture[str]) -> None:
     told = figures(capsys, "--quick")
-    assert set(told["sources"]) == {*HELD_OUT, "clips"}
+    assert set(told["sources"]) == {f"{name}{how}" for name in (*HELD_OUT, "clips") for how in ("", "_compressed")}
+    assert told["peers_missing"] == {}
     for source in told["sources"].values():
         assert source["genuine"] >= 3
         assert source["synthetic"] >= 3
