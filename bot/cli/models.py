@@ -263,16 +263,18 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     default=None,
     help="Take the file from here instead of the network, and hold it against size and hash all the same.",
 )
+@click.option("--proxy", default=None, metavar="URL", help="Go through this proxy (http://host:port).")
 @config_option
-def pull_model(name: str | None, given: Path | None, config_path: Path | None) -> None:
+def pull_model(name: str | None, given: Path | None, proxy: str | None, config_path: Path | None) -> None:
     """Fetch an official model of another maker, pinned by size and hash; without a name, list them.
 
-    A fetch that breaks off goes on with the next call. Proxies are not used: fetch the file through yours, and give
-    it with --from.
+    A fetch that breaks off goes on with the next call. Proxies of the environment are not used; name yours with
+    --proxy, or fetch the file in another way and give it with --from.
     """
     from bot.models.placing import folder_beside, place
     from bot.sources.dialer import PublicDialer
     from bot.sources.pinned import PINNED, pull, verify
+    from bot.sources.proxy import ProxyDialer
     from detectors.errors import DetectorError
 
     if name is None:
@@ -294,8 +296,9 @@ def pull_model(name: str | None, given: Path | None, config_path: Path | None) -
             raise BotError(f"{folder}: cannot be made ({error.strerror})") from error
         with progress() as bars:
             task = bars.add_task(name, total=pinned.size)
+            dialer = ProxyDialer.named(proxy) if proxy is not None else PublicDialer()
             fetched = pull(
-                pinned, folder / f"{name}.onnx", PublicDialer(), done=lambda count: bars.update(task, completed=count)
+                pinned, folder / f"{name}.onnx", dialer, done=lambda count: bars.update(task, completed=count)
             )
         data = fetched.read_bytes()
     card = (

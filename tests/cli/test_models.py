@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -345,3 +346,15 @@ def test_a_clip_is_scanned_with_two_models_and_each_is_checked(tmp_path: Path, f
     assert "other 7" in checked["models.forgery[1]"]["message"]
     listed = [one for one in lines(invoke("models", "list", "--json", "-c", config).stdout) if one["role"] == "forgery"]
     assert [(one["name"], one["in_use"]) for one in listed] == [("forgery", False), ("forgery", True), ("other", True)]
+
+
+def test_a_pull_goes_through_the_proxy_that_is_named(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    wrong = invoke("models", "pull", "yunet-int8", "--proxy", "ftp://nobody:secret@x", "-c", config)
+    assert (wrong.exit_code, "secret" in wrong.output) == (2, False)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    nobody = invoke("models", "pull", "yunet-int8", "--proxy", f"http://127.0.0.1:{port}", "-c", config)
+    assert nobody.exit_code == 4
+    assert "github.com: " in nobody.stderr
+    assert "Connection refused" in nobody.stderr
