@@ -66,6 +66,9 @@ MOST_SAMPLES = 500
 FEWEST = 4
 """Fewest synthetic samples for a method to be a family of its own: the AUC of fewer is chance."""
 
+SQUEEZED = 300
+"""First pictures of a clip that are encoded anew: ten seconds or more, and the largest cost of all if it were more."""
+
 STREAM = 100
 """Faces that share one H.264 stream, and so one size and rate; genuine and synthetic ones share each."""
 
@@ -247,7 +250,7 @@ def _clips(folder: Path, name: str, jury: Jury, options: Options, *, squeezed: b
         with tempfile.TemporaryDirectory() as place:
             try:
                 source = folder / row.file
-                path = squeezed_clip(source, Path(place) / "clip.mp4") if squeezed else source
+                path = squeezed_clip(source, Path(place) / "clip.mp4", frames=SQUEEZED) if squeezed else source
                 scores, quality = _of_clip(path, jury)
             except (DetectorError, ValueError, OSError) as error:
                 jury.without_score.append(f"{name}: {row.file}: {error}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -69,14 +70,21 @@ def _shown(faces: list[Image], side: int, random: Generator) -> Iterator[Image]:
                 yield np.asarray(moved, np.uint8)
 
 
-def squeezed_clip(source: Path, target: Path, rate: int = 38) -> Path:
-    """Encode a clip's pictures anew at a low rate (H.264, constant rate factor 38), without its sound."""
+def squeezed_clip(source: Path, target: Path, rate: int = 38, frames: int | None = None) -> Path:
+    """Encode a clip's pictures anew at a low rate (H.264, constant rate factor 38), without its sound.
+
+    Args:
+        source: the clip.
+        target: where the copy goes.
+        rate: constant rate factor, 0 to 51.
+        frames: how many of its first pictures; None for all.
+    """
     with av.open(str(source)) as given, av.open(str(target), "w") as written:
         stream = given.streams.video[0]
         out = written.add_stream("libx264", rate=stream.average_rate or 25)
         out.width, out.height, out.pix_fmt = stream.width // 2 * 2, stream.height // 2 * 2, "yuv420p"
         out.options = {"crf": str(rate), "preset": "veryfast"}
-        for number, frame in enumerate(given.decode(stream)):
+        for number, frame in enumerate(islice(given.decode(stream), frames)):
             shown = frame.reformat(width=out.width, height=out.height, format="yuv420p")
             shown.pts, shown.time_base = number, 1 / (stream.average_rate or Fraction(25))
             written.mux(out.encode(shown))
