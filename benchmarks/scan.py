@@ -35,7 +35,7 @@ def run(options: Options) -> Figures:
     Raises:
         CannotRun: there are no clips or no face model.
     """
-    clips = _clips(options)
+    clips = clips_of(options)
     ffmpeg = _ffmpeg()
     _load()
     stages: Counter[str] = Counter()
@@ -85,7 +85,12 @@ def run(options: Options) -> Figures:
     }
 
 
-def _clips(options: Options) -> list[Path]:
+def clips_of(options: Options) -> list[Path]:
+    """The clips of the shared data, else the demo's; a few of them where it should be quick.
+
+    Raises:
+        CannotRun: there are none.
+    """
     folder = options.data / "clips"
     if folder.is_dir():
         found = sorted(folder.glob("*.mp4"))
