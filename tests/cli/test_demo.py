@@ -137,6 +137,31 @@ def test_a_face_is_followed_in_every_clip(store: Store) -> None:
         assert [exhibit for exhibit in faces.exhibits if "jpeg_sha256" in exhibit]
 
 
+LABELS = {
+    "deepaureliovantor": {"impersonation_synthetic", "impersonation_authentic"},
+    "aureliovantor.parody": {"declared_imitation"},
+    "aureliovantor": {"official"},
+    "aurelio_baker": {"unrelated"},
+}
+
+
+def test_explain_shows_why_each_account_has_its_label(run: Run, store: Store) -> None:
+    accounts = {account.id: account for account in store.accounts()}
+    for post in store.posts():
+        result = invoke("explain", "--json", "-c", run.folder / "config.yaml", str(post.id))
+        (told,) = lines(result.stdout)
+        check_contract("explain", [told])
+        assert told["agrees"], "what is printed is what was stored"
+        assert told["verdict"]["label"] in LABELS[accounts[post.account_id].handle]
+        verdict = store.verdict(post.id)
+        assert verdict is not None
+        for question, answer in told["questions"].items():
+            assert answer["log10_lr"] == verdict.questions[question]["log10_lr"]
+        text = invoke("explain", "-c", run.folder / "config.yaml", post.url).stdout
+        assert all(finding["statement"] in text for finding in told["findings"] if finding["question"] != "spread")
+        assert f"yes  {verdict.rule}" in text
+
+
 def test_growth_between_the_two_looks_is_told(run: Run, store: Store) -> None:
     clips = {clip.caption: clip for role in CAST for clip in role.clips}
     for post in store.posts():
