@@ -13,7 +13,7 @@ from bot.config import load
 from bot.digest.wording import PROPOSITIONS, QUESTIONS
 from bot.explain import Explained, explain, find_post
 from bot.explain import as_json as explained_json
-from bot.verdict.weigh import FamilySum, QuestionSum, bounded
+from bot.verdict.weigh import DESCRIBE_ONLY, FamilySum, QuestionSum, bounded
 from detectors.contract import Question, Status
 from storage import Store
 
@@ -99,6 +99,13 @@ def _spread(explained: Explained) -> Iterator[str]:
 
 
 def _silent(explained: Explained) -> Iterator[str]:
+    described = [finding for finding in explained.findings if finding.detector in DESCRIBE_ONLY]
+    seen = [finding for finding in described if finding.status is Status.OK]
+    if seen:
+        yield ""
+        yield "[bold]What is there[/] (counts for nothing)"
+    for finding in seen:
+        yield f"    {plain(finding.detector)}: {plain(finding.statement)}"
     silent = [finding for finding in explained.findings if finding.status is not Status.OK]
     if silent:
         yield ""
@@ -112,7 +119,7 @@ def _rules(explained: Explained) -> Iterator[str]:
     reckoning = explained.reckoning
     yield "[bold]Rules, in their order[/]"
     for passed in reckoning.passed:
-        lacking = "; ".join(condition.words for condition in passed.lacking)
+        lacking = "; nor that ".join(condition.words for condition in passed.lacking)
         yield f"  no   {plain(passed.rule.name)}: it is not so that {plain(lacking)}"
     yield f"  [bold]yes  {plain(reckoning.rule.name)}[/]: {reckoning.rule.label}"
     if reckoning.by_itself is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.verdict.contract import Priority
 from bot.verdict.facts import Facts
-from bot.verdict.reach import Reach
+from bot.verdict.reach import Reach, told
 from detectors.spelling import shown
 
 LADDER = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
@@ -45,7 +45,9 @@ def by_reach(small: Priority, some: Priority, large: Priority, mass: Priority) -
     table = {Reach.SMALL: small, Reach.SOME: some, Reach.LARGE: large, Reach.MASS: mass}
 
     def steps(facts: Facts) -> Steps:
-        found = [Step(f"{_GRADES[facts.reach]} reach", table[facts.reach])]
+        case = facts.case
+        numbers = told(case.views, case.likes, case.followers)
+        found = [Step(f"{_GRADES[facts.reach]} reach ({numbers})", table[facts.reach])]
         if facts.growth and facts.reach is not Reach.MASS:
             grade = Reach(facts.reach + 1)
             found.append(Step(f"spreads out of the usual ({shown(facts.growth, 200)}), one grade more", table[grade]))

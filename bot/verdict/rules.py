@@ -61,13 +61,14 @@ def _is_official(facts: Facts) -> bool:
     )
 
 
-def _decided(*decisions: Decision) -> Condition:
-    return Condition(
-        f"{DECIDED} {' or '.join(decisions)}",
-        lambda facts: facts.case.decided is not None and facts.case.decided.decision in decisions,
-    )
+def _decided(decision: Decision, words: str) -> Condition:
+    return Condition(words, lambda facts: facts.case.decided is not None and facts.case.decided.decision is decision)
 
 
+CONFIRMED = _decided(Decision.CONFIRM, "a person confirmed it")
+DISMISSED = _decided(Decision.DISMISS, "a person dismissed it")
+TOLERATED = _decided(Decision.IMITATION, "a person took it for an imitation that may stay")
+OWNED = _decided(Decision.OFFICIAL, "a person took it for the protected person's own")
 OFFICIAL = Condition("the account is on the person's list of official accounts", _is_official)
 NOBODY = Condition("no protected person is named for the account", lambda facts: facts.case.person is None)
 COPY = Condition("its pictures are those of a clip of an official account", lambda facts: facts.is_copy)
@@ -131,31 +132,31 @@ def _confirmed(facts: Facts) -> Steps:
 RULES: tuple[Rule, ...] = (
     Rule(
         f"{DECIDED}: confirmed, synthesis supported",
-        (_decided(Decision.CONFIRM), MADE),
+        (CONFIRMED, MADE),
         Label.IMPERSONATION_SYNTHETIC,
         _confirmed,
     ),
     Rule(
         f"{DECIDED}: confirmed",
-        (_decided(Decision.CONFIRM),),
+        (CONFIRMED,),
         Label.IMPERSONATION_AUTHENTIC,
         _confirmed,
     ),
     Rule(
         f"{DECIDED}: dismissed",
-        (_decided(Decision.DISMISS),),
+        (DISMISSED,),
         Label.UNRELATED,
         always(Priority.NONE, "a person dismissed it"),
     ),
     Rule(
         f"{DECIDED}: an imitation that may stay",
-        (_decided(Decision.IMITATION),),
+        (TOLERATED,),
         Label.DECLARED_IMITATION,
         always(Priority.LOW, "a person took it for an imitation that may stay"),
     ),
     Rule(
         f"{DECIDED}: official",
-        (_decided(Decision.OFFICIAL),),
+        (OWNED,),
         Label.OFFICIAL,
         always(Priority.NONE, "a person took it for the protected person's own"),
     ),

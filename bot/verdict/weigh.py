@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from bot.verdict.families import FAMILIES, MAX_SUM, Family, family_of
 from detectors.contract import Finding, Question, Status
 
+DESCRIBE_ONLY = frozenset({"faces"})
+"""Detectors that tell what is there and compare nothing: they answer no question, so that they are no 0 in a sum."""
+
 _DECIMALS = 6
 """Sums are rounded to this, so that sums of thresholds stay on them."""
 
@@ -63,8 +66,8 @@ class QuestionSum:
 
 
 def speaks(finding: Finding) -> bool:
-    """Tell whether the finding has a number that counts; *not applicable* and *failed* have none."""
-    return finding.status is Status.OK and math.isfinite(finding.log10_lr)
+    """Tell whether the finding has a number that counts; *not applicable*, *failed* and mere description have none."""
+    return finding.status is Status.OK and math.isfinite(finding.log10_lr) and finding.detector not in DESCRIBE_ONLY
 
 
 def bounded(finding: Finding) -> float:

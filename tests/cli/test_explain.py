@@ -88,7 +88,7 @@ def test_it_says_why_the_rules_before_did_not_fire_and_every_statement(config: P
     assert "no   declared imitation: it is not so that it is declared" in text
     assert "name, from -1.0 to +1.6: +1.60" in text
     assert re.search(r"handle \+\d\.\d\d, counted \+1\.60", text), "a bound that bit is told"
-    assert "  urgent  mass reach" in text
+    assert "  urgent  mass reach (1.4 million views, 379,500 followers)" in text
 
 
 def test_a_post_is_called_by_number_address_or_the_platforms_id(config: Path) -> None:

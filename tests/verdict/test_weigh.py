@@ -35,6 +35,12 @@ def test_not_applicable_and_failed_are_no_zeros() -> None:
     assert total(forgery(None), failed, forgery(0.0)) == 0.0
 
 
+def test_what_only_describes_answers_no_question() -> None:
+    seen = Finding("faces", "1", Question.IDENTITY, Status.OK, "One face is seen.")
+    assert total(seen, question=Question.IDENTITY) is None
+    assert total(seen, identity(0.4), question=Question.IDENTITY) == 0.4
+
+
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_none_does_not_count(broken: float) -> None:
     assert total(forgery(broken)) is None
