@@ -12,7 +12,10 @@ import pytest
 from bot.digest import build, write_digest
 from bot.digest.build import MOST_CARDS, MOST_POSTS, MOST_ROWS, PICTURE_BYTES
 from bot.pipeline.convert import stored_finding
+from bot.pipeline.judge import review_post
+from bot.verdict import Decision
 from storage import Store
+from tests.conftest import make_config
 from tests.digest.conftest import Seed
 from tests.digest.reading import Element, read
 from tests.digest.scene import HOUR, NO_FACE, NOW, Scene, Settings, forgery, seen_faces
@@ -355,3 +358,24 @@ def test_no_word_convicts(morning: Element) -> None:
         own = words.replace("every clip is a deepfake made for fun", "")
         assert verdict not in own
     assert "a person decides" in words
+
+
+def test_what_a_person_decided_is_told_with_their_note(store: Store, scene: Scene, settings: Settings) -> None:
+    account = scene.account("aureliovantor_real")
+    posts = scene.poll(
+        account,
+        scene.seen(account, "First", views=2_000_000),
+        scene.seen(account, "Second", views=2_000_000),
+        name="Aurelio Vantor", bio="Golf.",
+    )  # fmt: skip
+    decisions = ((Decision.DISMISS, "a cousin"), (Decision.CONFIRM, "<b>sure</b>"))
+    for post, (decision, note) in zip(posts, decisions, strict=True):
+        scene.examine(post, forgery(0.5, 0.2))
+        review_post(post, decision, note, store=store, config=make_config(store.folder.parent), now=NOW - HOUR / 5)
+    root = page(store, scene, settings)
+    (card,) = section(root, "alerts").all("article")
+    label = "By a person's decision: Presents itself as Aurelio Vantor; no support for synthesis"
+    assert card.one(class_="label").text().endswith(label)
+    assert 'A person confirmed this ("<b>sure</b>"). By the findings alone:' in card.one(class_="summary").text()
+    (row,) = section(root, "quiet").one("tbody").all("tr")
+    assert "Dismissed by a person" in row.text()
