@@ -23,6 +23,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     # imported here, because judging, which asks only the others, must not load decoder, image work and inference
     from detectors.face_presence import FacePresence
     from detectors.forgery import Forgery
+    from detectors.glitches import Glitches
     from detectors.screen_text import ScreenText
     from detectors.voice import Voice
     from detectors.voice_mismatch import VoiceMismatch
@@ -30,6 +31,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     return (
         FacePresence(),
         Forgery(models.forgery),
+        Glitches(),
         Voice(models.voice),
         VoiceMismatch(models.voice, models.identity),
         ScreenText(),

@@ -1,0 +1,78 @@
+"""How much each frame differs from the one before, and how much is usual around it: what all glitches are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.contract import Clip
+from detectors.cuts import cut_times
+
+NOISE = 0.02
+"""Change in gray levels of 255 below which a picture counts as standing: what an encoder's rounding leaves."""
+
+SAME_SCENE = 0.75
+"""Correlation of the frames on both sides from which on the scene goes on. On the half of the clips that was looked at
+for it, up to 15 dropped frames left 0.82 and more, cuts between two clips at most 0.65."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameChanges:
+    """The changes of one clip; entry i is about frames i and i + 1.
+
+    Attributes:
+        times_s: float64 [n + 1], when each frame is shown.
+        steps_s: float64 [n], seconds between the two frames.
+        change: float64 [n], mean absolute difference of brightness over the picture, 0 to 255.
+        cells: uint8 [n, 36, 64], the same for each cell of the picture.
+        cut: bool [n], whether the second frame begins a new shot of something else.
+        step_s: the usual time between two frames, in seconds.
+    """
+
+    times_s: NDArray[np.float64]
+    steps_s: NDArray[np.float64]
+    change: NDArray[np.float64]
+    cells: NDArray[np.uint8]
+    cut: NDArray[np.bool_]
+    step_s: float
+
+    def __len__(self) -> int:
+        return len(self.change)
+
+
+def frame_changes(clip: Clip) -> FrameChanges:
+    """Compare each frame of a clip of at least two with the one before."""
+    luma = clip.luma
+    # The larger less the smaller: uint8 throughout, so that ten minutes take 40 MB and not ten times as much.
+    cells = np.maximum(luma[1:], luma[:-1]) - np.minimum(luma[1:], luma[:-1])
+    steps = np.diff(clip.times_s)
+    return FrameChanges(
+        times_s=clip.times_s,
+        steps_s=steps,
+        change=cells.mean((1, 2), dtype=np.float64),
+        cells=cells,
+        cut=_cuts(clip),
+        step_s=float(np.median(steps)),
+    )
+
+
+def _cuts(clip: Clip) -> NDArray[np.bool_]:
+    """Cuts less those after which the same scene goes on: where a head moves much, dropped frames change as much."""
+    cut = np.isin(clip.times_s[1:], np.array(cut_times(clip)))
+    for index in np.flatnonzero(cut):
+        cut[index] = _likeness(clip.luma[index], clip.luma[index + 1]) < SAME_SCENE
+    return cut
+
+
+def _likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Normalised correlation of two blurred pictures, -1 to 1."""
+    rough = [cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 1.5) for picture in (one, other)]
+    first, second = (picture - picture.mean() for picture in rough)
+    norm = float(np.sqrt((first * first).sum() * (second * second).sum()))
+    return float((first * second).sum()) / norm if norm > 0 else 1.0
+
+
+__all__ = ["NOISE", "FrameChanges", "frame_changes"]
