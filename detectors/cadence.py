@@ -26,12 +26,14 @@ class Cadence:
     """Which changes of a clip go by jumps and repeats.
 
     Attributes:
+        holds: the clip's holds, as given.
         repeats: bool [n], whether the second frame repeats the first.
         usual_repeats: how often a frame is repeated at once in nine of ten cases; 0 where none is.
     """
 
     def __init__(self, changes: FrameChanges, held: list[Hold]) -> None:
         self._changes = changes
+        self.holds = held
         self.repeats: NDArray[np.bool_] = np.zeros(len(changes), bool)
         self._lumpy: NDArray[np.bool_] = np.zeros(len(changes), bool)
         runs = [(one.first, one.last) for one in dips(changes) if one.bits >= _STANDS_OUT]

@@ -6,6 +6,7 @@ frames are left out at regular distances. A glitch is the exception in a clip th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,49 +59,50 @@ LEAST_REPEATS = 3
 """Repeats that make a freeze; one or two are what a conversion to another rate leaves."""
 
 _SLIDE_S = 0.7  # a picture that stands longer with a jump at an end is a slide
+_SHORT_S = 1.0  # a single comb up to that long
+_VERY_SMOOTH = 0.08  # share of lumpy motion around where more than the one stretch might be lumpy
+_OFTEN = 0.5  # holes a second from which on the rate varies
 _LOW_RATE = 0.4  # share of repeats from which on a clip shows a lower rate than it has
 
 
 def timing(clip: Clip) -> Timing:
     """Look at the times and the brightness of every frame of a clip of at least two frames."""
     changes = frame_changes(clip)
-    held, teeth = holds(changes), combs(changes)
-    cadence = Cadence(changes, held)
-    benign: list[str] = []
-    found: list[Glitch] = []
-    odd = uneven(changes)
-    for stretch in odd:
-        found.append(
-            _glitch(
-                changes, GlitchKind.STUTTER, stretch.first, stretch.last,
-                f"frames come early and late by {stretch.off:.0%} of their distance",
-            )
-        )  # fmt: skip
-    for comb in teeth:
-        if _is_stutter(changes, comb, cadence, teeth):
-            found.append(
-                _glitch(
-                    changes, GlitchKind.STUTTER, comb.first, comb.last,
-                    f"only {comb.dips + 1} of {comb.last - comb.first + 1} frames are new",
-                )
-            )  # fmt: skip
-    for hold in held:
+    cadence = Cadence(changes, holds(changes))
+    found = [*_stutters(changes, cadence), *_freezes(changes, cadence), *_drops(changes, cadence)]
+    return Timing(tuple(_apart(found)), tuple(_benign(changes, cadence.repeats)), changes)
+
+
+def _stutters(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+    for stretch in uneven(changes):
+        how = f"frames come early and late by {stretch.off:.0%} of their distance"
+        yield _glitch(changes, GlitchKind.STUTTER, stretch.first, stretch.last, how)
+    every = combs(changes)
+    for comb in every:
+        if _is_stutter(changes, comb, cadence, every):
+            how = f"only {comb.dips + 1} of {comb.last - comb.first + 1} frames are new"
+            yield _glitch(changes, GlitchKind.STUTTER, comb.first, comb.last, how)
+
+
+def _freezes(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+    for hold in cadence.holds:
         if _is_freeze(changes, hold, cadence):
             then = ", then it jumps" if hold.jumps else ""
-            found.append(
-                _glitch(
-                    changes, GlitchKind.FREEZE, hold.frame, hold.end - 1,
-                    f"one frame is repeated {hold.repeats} times amid motion{then}",
-                )
-            )  # fmt: skip
-    missing = [(one.frame, f"no frame comes for {one.steps:.0f} times the usual distance") for one in holes(changes)]
+            how = f"one frame is repeated {hold.repeats} times amid motion{then}"
+            yield _glitch(changes, GlitchKind.FREEZE, hold.frame, hold.end - 1, how)
+
+
+def _drops(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+    every = holes(changes)
+    if len(every) <= max(3.0, _OFTEN * float(changes.times_s[-1])):
+        for hole in every:
+            how = f"no frame comes for {hole.steps:.0f} times the usual distance"
+            yield _glitch(changes, GlitchKind.DROP, hole.frame, hole.frame + 1, how)
     for jump in jumps(changes):
-        if cadence.smooth(jump.frame, jump.frame + 1) and not cadence.stands(jump.frame, jump.frame + 1):
-            missing.append((jump.frame, f"what moves jumps {jump.ratio:.0f} times as far as before and after"))
-    for frame, how in missing:
-        found.append(_glitch(changes, GlitchKind.DROP, frame, frame + 1, how))
-    benign += _benign(changes, cadence.repeats)
-    return Timing(tuple(_apart(found)), tuple(benign), changes)
+        where = (jump.frame, jump.frame + 1)
+        if cadence.smooth(*where, _VERY_SMOOTH) and not cadence.stands(*where):
+            how = f"what moves jumps {jump.ratio:.0f} times as far as before and after"
+            yield _glitch(changes, GlitchKind.DROP, *where, how)
 
 
 def _glitch(changes: FrameChanges, kind: GlitchKind, first: int, last: int, how: str) -> Glitch:
@@ -115,7 +117,8 @@ def _is_stutter(changes: FrameChanges, comb: Comb, cadence: Cadence, all_combs: 
     lasts = [_lasts(changes, one) for one in all_combs]
     if _lasts(changes, comb) < SHORTEST_S or max(lasts) > LONGEST_S or cadence.stands(comb.first, comb.last):
         return False
-    return cadence.smooth(comb.first, comb.last, 0.25 if len(all_combs) == 1 else 0.08)
+    alone = len(all_combs) == 1 and max(lasts) <= _SHORT_S
+    return cadence.smooth(comb.first, comb.last) if alone else cadence.smooth(comb.first, comb.last, _VERY_SMOOTH)
 
 
 def _lasts(changes: FrameChanges, comb: Comb) -> float:
@@ -137,6 +140,8 @@ def _is_freeze(changes: FrameChanges, hold: Hold, cadence: Cadence) -> bool:
     if changes.times_s[hold.end - 1] - changes.times_s[hold.frame] > _SLIDE_S and (hold.jumps or hold.jumped):
         return False
     if cadence.stands(hold.frame, hold.end - 1):
+        return False
+    if hold.repeats <= cadence.usual_repeats + 2 and not cadence.smooth(hold.frame, hold.end - 1, _VERY_SMOOTH):
         return False
     return cadence.smooth(hold.frame, hold.end - 1) or hold.repeats >= 4 * cadence.usual_repeats + 2
 

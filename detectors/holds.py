@@ -86,7 +86,8 @@ def _hold(changes: FrameChanges, first: int, last: int) -> Hold | None:
     if last - first >= _STANDS_FROM and usual > _STANDS:
         return None
     jumps = bool(change[last] > 2 * max(*before.tolist(), *change[last + 1 : last + 1 + _EDGE].tolist()))
-    jumped = bool(change[first - 1] > 4 * float(np.median(change[max(0, first - 1 - _EDGE) : first - 1]))) if first > 1 else False
+    earlier = change[max(0, first - 1 - _EDGE) : first - 1]
+    jumped = earlier.size > 0 and bool(change[first - 1] > 4 * float(np.median(earlier)))
     return Hold(first, last - first, min(100.0, side / max(usual, 1e-3)), jumps, jumped)
 
 

@@ -56,12 +56,13 @@ def uneven(changes: FrameChanges) -> list[Uneven]:
     odd &= off < _HOLE - 1
     if odd.mean() > _NOT_RARE:
         return []
-    found = []
     indices = np.flatnonzero(odd)
-    for part in np.split(indices, np.flatnonzero(np.diff(indices) > 3) + 1):
-        if len(part) >= _LEAST_UNEVEN and (off[part] > 0).any() and (off[part] < 0).any():
-            found.append(Uneven(int(part[0]), int(part[-1]) + 1, float(np.median(np.abs(off[part])))))
-    return found
+    parts = np.split(indices, np.flatnonzero(np.diff(indices) > 3) + 1)
+    return [
+        Uneven(int(part[0]), int(part[-1]) + 1, float(np.median(np.abs(off[part]))))
+        for part in parts
+        if len(part) >= _LEAST_UNEVEN and (off[part] > 0).any() and (off[part] < 0).any()
+    ]
 
 
 def _usual(steps: NDArray[np.float64]) -> NDArray[np.float64]:
