@@ -308,11 +308,23 @@ class VoiceReference:
 
 @dataclass(frozen=True, slots=True)
 class FrameHash:
-    """Perceptual hash of one key frame: `pdq` is 32 bytes, `quality` 0 to 100 (below 50 the frame is too flat)."""
+    """Perceptual hashes of one key frame, 32 bytes each (:mod:`detectors.pdq`).
+
+    Attributes:
+        time_s: seconds from the clip's start.
+        pdq: of the whole picture.
+        mirrored: of its mirror image.
+        inner: of the picture without a narrow border, narrowest first, by which copies that were cropped are found.
+        face: of the largest face and what is close around it; None without one.
+        quality: 0 to 100; below 50 the picture is too flat to tell it by.
+    """
 
     time_s: float
     pdq: bytes
     quality: int
+    mirrored: bytes = b""
+    inner: tuple[bytes, ...] = ()
+    face: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +337,8 @@ class KnownCopy:
         matched: share of this clip's hashed key frames that were found there, 0 to 1.
         distance: smallest Hamming distance between two hashes, of 256 bits.
         mirrored: the match is with the mirrored pictures.
-        avatar: it is the profile pictures that match, not frames of the clips.
+        face_distance: smallest Hamming distance between the faces of frames that match, None where there are none to
+            compare. Pictures that agree around a face that does not are an edited copy.
         published_at: when the other post was published, None where unknown.
     """
 
@@ -336,7 +349,7 @@ class KnownCopy:
     matched: float
     distance: int
     mirrored: bool = False
-    avatar: bool = False
+    face_distance: int | None = None
     published_at: datetime | None = None
 
 

@@ -17,6 +17,7 @@ from detectors.contract import (
     Clip,
     Examination,
     FaceTrack,
+    FrameHash,
     Person,
     ProfileText,
     Specimen,
@@ -25,6 +26,7 @@ from detectors.contract import (
 )
 from detectors.cuts import cut_times
 from detectors.faces import FaceFinder
+from detectors.fingerprint import fingerprint
 from detectors.model_files import ModelSet, bundled, load_model
 from detectors.registry import clip_detectors
 from detectors.speech_looks import listen
@@ -64,6 +66,7 @@ def examine(
     clip: Clip | None = None
     tracks: tuple[FaceTrack, ...] = ()
     speech: SpeechLooks | None = None
+    hashes: tuple[FrameHash, ...] = ()
     broken: Exception | None = None
     if path is not None:
         with _timed(elapsed, "decode"):
@@ -74,6 +77,8 @@ def examine(
             except Exception as error:  # noqa: BLE001  (kept: it becomes the reason of every finding that needs tracks)
                 _log.warning("faces cannot be followed: %s", one_line(error))
                 broken = error
+        with _timed(elapsed, "fingerprint"):
+            hashes = fingerprint(clip, tracks)
         with _timed(elapsed, "speech"):
             speech = _heard(clip, voices, models)
     specimen = Specimen(clip=clip, tracks=tracks, speech=speech, profile=profile, person=person, voices=voices)
@@ -90,6 +95,7 @@ def examine(
         tracks=len(tracks),
         elapsed_s=elapsed,
         notes=clip.notes if clip is not None else (),
+        hashes=hashes,
     )
 
 

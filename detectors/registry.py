@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detectors.contract import Detector
+from detectors.copies import Copies
 from detectors.disclosure import Disclosure
 from detectors.handle import Handle
 from detectors.harm import Harm
@@ -40,7 +41,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
 
 def context_detectors() -> tuple[Detector, ...]:
     """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
-    return (Handle(), Disclosure(), Harm())
+    return (Handle(), Disclosure(), Harm(), Copies())
 
 
 def detectors(models: ModelSet) -> tuple[Detector, ...]:

@@ -31,6 +31,7 @@ from storage.records import (
     Review,
     SeenPost,
     StoredFinding,
+    StoredHash,
     StoredVerdict,
     WantedAccount,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "StoreMissing",
     "StoreReadOnly",
     "StoredFinding",
+    "StoredHash",
     "StoredVerdict",
     "WantedAccount",
 ]

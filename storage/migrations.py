@@ -245,3 +245,20 @@ def m005_platforms(db: Database) -> None:
             f"CREATE TRIGGER account_events_no_{change.lower()} BEFORE {change} ON account_events "
             "BEGIN SELECT RAISE(ABORT, 'account_events is append-only'); END"
         )
+
+
+@migrations()
+def m003_fingerprints(db: Database) -> None:
+    """Perceptual hashes of key frames, by which copies of a clip are found."""
+    db.executescript("""
+    CREATE TABLE frame_hashes (
+        id INTEGER PRIMARY KEY,
+        post_id INTEGER NOT NULL REFERENCES posts(id),
+        time_s REAL NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('whole', 'mirrored', 'inner', 'face')),
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        quality INTEGER NOT NULL CHECK (quality BETWEEN 0 AND 100)
+    ) STRICT;
+
+    CREATE INDEX frame_hashes_by_post ON frame_hashes (post_id);
+    """)

@@ -163,6 +163,17 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredHash:
+    """One perceptual hash of a key frame, 32 bytes: the whole picture, mirrored, without a border, or the face."""
+
+    post_id: int
+    time_s: float
+    kind: str
+    hash: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFinding:
     """A detector's finding on a post. Pictures of exhibits lie in the evidence folder under their SHA-256."""
 

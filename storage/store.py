@@ -7,13 +7,14 @@ from types import TracebackType
 
 from storage.digests import Digests
 from storage.evidence import Evidence
+from storage.fingerprints import Fingerprints
 from storage.housekeeping import Housekeeping
 from storage.opening import open_database
 from storage.platforms import Platforms
 from storage.reviews import Reviews
 
 
-class Store(Platforms, Digests, Housekeeping, Reviews):
+class Store(Platforms, Digests, Fingerprints, Housekeeping, Reviews):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

@@ -17,10 +17,13 @@ def context_findings(post: Post, account: Account, *, store: Store, config: Conf
 
 def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -> Specimen:
     """Words, reach and copies of a post; no clip, because its bytes were examined before and do not change."""
+    from bot.pipeline.copies import copies_of  # only judging needs numpy; commands that judge nothing start fast
+
     profiles = store.profiles(account.id)
     return Specimen(
         profile=convert.profile_text(account, profiles[-1] if profiles else None, post),
         earlier_profiles=tuple(convert.earlier_words(account, one) for one in profiles[:-1]),
         person=convert.person_of(config, account.person),
+        copies=copies_of(post, account, store=store, config=config),
         screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )

@@ -17,6 +17,7 @@ from detectors.contract import (
     Exhibit,
     ExhibitKind,
     Finding,
+    FrameHash,
     OfficialAccount,
     Person,
     ProfileText,
@@ -24,7 +25,7 @@ from detectors.contract import (
     Reason,
     Status,
 )
-from storage import Account, AccountMetric, Evidence, Post, Profile, Review, SeenPost, StoredFinding
+from storage import Account, AccountMetric, Evidence, Post, Profile, Review, SeenPost, StoredFinding, StoredHash
 
 
 def seen_post(listed: ListedPost) -> SeenPost:
@@ -159,6 +160,17 @@ def stored_finding(
         examined_at=at,
         stage=stage,
     )
+
+
+def stored_hashes(post_id: int, hashes: tuple[FrameHash, ...]) -> list[StoredHash]:
+    """A fingerprint as rows."""
+    rows = []
+    for one in hashes:
+        kinds = [("whole", one.pdq), ("mirrored", one.mirrored), *(("inner", bits) for bits in one.inner)]
+        if one.face is not None:
+            kinds.append(("face", one.face))
+        rows += [StoredHash(post_id, one.time_s, kind, bits, one.quality) for kind, bits in kinds if bits]
+    return rows
 
 
 def finding_of(row: StoredFinding) -> Finding:

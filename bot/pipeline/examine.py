@@ -97,7 +97,9 @@ def collect(post: Post, future: Future[Examination], *, store: Store, now: datet
     else:
         findings = [convert.stored_finding(post.id, finding, store.evidence, now) for finding in examination.findings]
         try:
-            store.record_examination(post.id, findings, at=now)
+            with store.transaction():
+                store.record_examination(post.id, findings, at=now)
+                store.record_fingerprint(post.id, convert.stored_hashes(post.id, examination.hashes))
         except RecordInvalid as error:  # a number that is none, say; the same bytes would give it again
             log.exception("what was found on post %d (%s) cannot be kept", post.id, post.url)
             reason = f"what was found cannot be kept: {error}"

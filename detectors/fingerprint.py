@@ -1,0 +1,74 @@
+"""The fingerprint of a clip: perceptual hashes of a few key frames, by which copies of it are found later."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.contract import Clip, FaceTrack, Frame, FrameHash
+from detectors.pdq import FLAT, picture_hash
+
+MOST = 12
+"""Key frames of a clip; evenly spread ones do, since a copy shows most of the same moments."""
+
+BORDERS = (0.025, 0.05)
+"""Shares of each side that are left out for the inner hashes: a hash bears about one hundredth, so that these two and
+the whole find copies that lost up to six hundredths on every side."""
+
+AROUND = 1.3
+"""Size of the region around a face that is hashed, in widths and heights of its box."""
+
+_BLACK = 20
+"""Brightest value of a border that was put around the picture to fit a format."""
+
+
+def fingerprint(clip: Clip, tracks: tuple[FaceTrack, ...] = ()) -> tuple[FrameHash, ...]:
+    """Hash key frames that are not flat; borders without a picture are cut off first."""
+    if not clip.frames:
+        return ()
+    places = np.unique(np.linspace(0, len(clip.frames) - 1, MOST).round().astype(int))
+    hashes = (_hashed(int(place), clip.frames[int(place)], tracks) for place in places)
+    return tuple(one for one in hashes if one.quality >= FLAT)
+
+
+def _hashed(place: int, frame: Frame, tracks: tuple[FaceTrack, ...]) -> FrameHash:
+    picture = _without_bars(frame.rgb)
+    whole = picture_hash(picture)
+    return FrameHash(
+        time_s=frame.time_s,
+        pdq=whole.bits,
+        quality=whole.quality,
+        mirrored=whole.mirrored,
+        inner=tuple(picture_hash(_without_border(picture, share)).bits for share in BORDERS),
+        face=_face(place, frame, tracks),
+    )
+
+
+def _without_border(rgb: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    top, left = round(height * share), round(width * share)
+    return np.ascontiguousarray(rgb[top : height - top, left : width - left])
+
+
+def _without_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture without black bars; a picture that is black all over is left as it is."""
+    rows = np.flatnonzero(rgb.max(axis=(1, 2)) > _BLACK)
+    columns = np.flatnonzero(rgb.max(axis=(0, 2)) > _BLACK)
+    if not len(rows) or not len(columns):
+        return rgb
+    return np.ascontiguousarray(rgb[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def _face(place: int, frame: Frame, tracks: tuple[FaceTrack, ...]) -> bytes | None:
+    """Hash of the largest face of this frame; None without one, or where it is too small to tell."""
+    boxes = [one.box for track in tracks for one in track.sightings if one.frame == place]
+    if not boxes:
+        return None
+    x, y, width, height = max(boxes, key=lambda box: box[2] * box[3])
+    if min(width, height) < 32:
+        return None
+    middle_x, middle_y = x + width / 2, y + height / 2
+    left, right = (round(middle_x + side * width * AROUND / 2) for side in (-1, 1))
+    top, bottom = (round(middle_y + side * height * AROUND / 2) for side in (-1, 1))
+    region = frame.rgb[max(0, top) : bottom, max(0, left) : right]
+    return picture_hash(np.ascontiguousarray(region)).bits if min(region.shape[:2]) >= 16 else None
