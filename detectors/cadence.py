@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.dips import dips
 from detectors.frame_changes import NOISE, FrameChanges
 from detectors.holds import Hold
-from detectors.stutter import dips
 
 NEAR_S = 10.0
 """Seconds on each side that are looked at."""

@@ -19,7 +19,7 @@ from detectors.frame_changes import NOISE, FrameChanges, frame_changes
 from detectors.holds import Hold, holds
 from detectors.jumps import jumps
 from detectors.stamps import holes, uneven
-from detectors.stutter import LONGEST_S, SHORTEST_S, Comb, combs
+from detectors.stutter import combs
 
 
 class GlitchKind(StrEnum):
@@ -59,7 +59,6 @@ LEAST_REPEATS = 3
 """Repeats that make a freeze; one or two are what a conversion to another rate leaves."""
 
 _SLIDE_S = 0.7  # a picture that stands longer with a jump at an end is a slide
-_SHORT_S = 1.0  # a single comb up to that long
 _VERY_SMOOTH = 0.08  # share of lumpy motion around where more than the one stretch might be lumpy
 _OFTEN = 0.5  # holes a second from which on the rate varies
 _LOW_RATE = 0.4  # share of repeats from which on a clip shows a lower rate than it has
@@ -77,10 +76,9 @@ def _stutters(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
     for stretch in uneven(changes):
         how = f"frames come early and late by {stretch.off:.0%} of their distance"
         yield _glitch(changes, GlitchKind.STUTTER, stretch.first, stretch.last, how)
-    every = combs(changes)
-    for comb in every:
-        if _is_stutter(changes, comb, cadence, every):
-            how = f"only {comb.dips + 1} of {comb.last - comb.first + 1} frames are new"
+    for comb in combs(changes):
+        if not cadence.stands(comb.first, comb.last):
+            how = f"only every {'second' if comb.period == 2 else 'third'} frame is new"
             yield _glitch(changes, GlitchKind.STUTTER, comb.first, comb.last, how)
 
 
@@ -107,22 +105,6 @@ def _drops(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
 
 def _glitch(changes: FrameChanges, kind: GlitchKind, first: int, last: int, how: str) -> Glitch:
     return Glitch(kind, float(changes.times_s[first]), float(changes.times_s[min(last, len(changes))]), how)
-
-
-def _is_stutter(changes: FrameChanges, comb: Comb, cadence: Cadence, all_combs: list[Comb]) -> bool:
-    """Whether a comb is short and the frames around do not repeat, too.
-
-    The more combs a clip has, the smoother the rest must be.
-    """
-    lasts = [_lasts(changes, one) for one in all_combs]
-    if _lasts(changes, comb) < SHORTEST_S or max(lasts) > LONGEST_S or cadence.stands(comb.first, comb.last):
-        return False
-    alone = len(all_combs) == 1 and max(lasts) <= _SHORT_S
-    return cadence.smooth(comb.first, comb.last) if alone else cadence.smooth(comb.first, comb.last, _VERY_SMOOTH)
-
-
-def _lasts(changes: FrameChanges, comb: Comb) -> float:
-    return float(changes.times_s[min(comb.last, len(changes))] - changes.times_s[comb.first])
 
 
 def _sharp(repeats: int) -> float:
