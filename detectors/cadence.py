@@ -28,7 +28,6 @@ class Cadence:
     Attributes:
         holds: the clip's holds, as given.
         repeats: bool [n], whether the second frame repeats the first.
-        usual_repeats: how often a frame is repeated at once in nine of ten cases; 0 where none is.
     """
 
     def __init__(self, changes: FrameChanges, held: list[Hold]) -> None:
@@ -41,7 +40,7 @@ class Cadence:
         for first, last in runs:
             self.repeats[first:last] = True
             self._lumpy[first - 1 : last + 1] = True
-        self.usual_repeats = float(np.quantile([last - first for first, last in runs], 0.9)) if runs else 0.0
+        self._runs = runs
         self._stands = _long_runs(changes.change < NOISE, round(_STANDS_S / max(changes.step_s, 1e-3)))
         kernel = np.ones(5) / 5
         self._motion = np.convolve(changes.change, kernel, "same")
@@ -59,6 +58,11 @@ class Cadence:
         if not as_much.any():
             return True
         return float(self._lumpy[as_much].mean()) < most
+
+    def usual_repeats(self, first: int, last: int) -> float:
+        """How often other frames than `first` to `last` are repeated at once in nine of ten cases; 0 if none is."""
+        others = [end - start for start, end in self._runs if end <= first or start >= last]
+        return float(np.quantile(others, 0.9)) if others else 0.0
 
     def stands(self, first: int, last: int) -> bool:
         """Whether the picture stands every now and then around the frames `first` to `last`, as slides do."""

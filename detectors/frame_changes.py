@@ -14,9 +14,10 @@ from detectors.cuts import cut_times
 NOISE = 0.02
 """Change in gray levels of 255 below which a picture counts as standing: what an encoder's rounding leaves."""
 
-SAME_SCENE = 0.75
-"""Correlation of the frames on both sides from which on the scene goes on. On the half of the clips that was looked at
-for it, up to 15 dropped frames left 0.82 and more, cuts between two clips at most 0.65."""
+SAME_SCENE, SAME_SCENE_CHANGE = 0.75, 25.0
+"""Correlation of the frames on both sides from which on the scene goes on, and most gray levels by which they differ.
+On the half of the clips that was looked at for it, up to 15 dropped frames left 0.82 and more and changed 22 and less;
+cuts between two clips left at most 0.65 and changed 34 and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +49,32 @@ def frame_changes(clip: Clip) -> FrameChanges:
     luma = clip.luma
     # The larger less the smaller: uint8 throughout, so that ten minutes take 40 MB and not ten times as much.
     cells = np.maximum(luma[1:], luma[:-1]) - np.minimum(luma[1:], luma[:-1])
+    change = np.asarray(cells.mean((1, 2), dtype=np.float64))
     steps = np.diff(clip.times_s)
     return FrameChanges(
         times_s=clip.times_s,
         steps_s=steps,
-        change=cells.mean((1, 2), dtype=np.float64),
+        change=change,
         cells=cells,
-        cut=_cuts(clip),
+        cut=_cuts(clip, change),
         step_s=float(np.median(steps)),
     )
 
 
-def _cuts(clip: Clip) -> NDArray[np.bool_]:
+def _cuts(clip: Clip, change: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Cuts less those after which the same scene goes on: where a head moves much, dropped frames change as much."""
     cut = np.isin(clip.times_s[1:], np.array(cut_times(clip)))
-    for index in np.flatnonzero(cut):
+    for index in np.flatnonzero(cut & (change <= SAME_SCENE_CHANGE)):
         cut[index] = _likeness(clip.luma[index], clip.luma[index + 1]) < SAME_SCENE
     return cut
 
 
 def _likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
-    """Normalised correlation of two blurred pictures, -1 to 1."""
+    """Normalised correlation of two blurred pictures, -1 to 1; 0 where one is flat."""
     rough = [cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 1.5) for picture in (one, other)]
     first, second = (picture - picture.mean() for picture in rough)
     norm = float(np.sqrt((first * first).sum() * (second * second).sum()))
-    return float((first * second).sum()) / norm if norm > 0 else 1.0
+    return float((first * second).sum()) / norm if norm > 0 else 0.0
 
 
 __all__ = ["NOISE", "FrameChanges", "frame_changes"]

@@ -123,9 +123,10 @@ def _is_freeze(changes: FrameChanges, hold: Hold, cadence: Cadence) -> bool:
         return False
     if cadence.stands(hold.frame, hold.end - 1):
         return False
-    if hold.repeats <= cadence.usual_repeats + 2 and not cadence.smooth(hold.frame, hold.end - 1, _VERY_SMOOTH):
-        return False
-    return cadence.smooth(hold.frame, hold.end - 1) or hold.repeats >= 4 * cadence.usual_repeats + 2
+    usual = cadence.usual_repeats(hold.frame, hold.end - 1)
+    if hold.repeats <= usual + 2:
+        return cadence.smooth(hold.frame, hold.end - 1, _VERY_SMOOTH)
+    return cadence.smooth(hold.frame, hold.end - 1) or hold.repeats >= 4 * usual + 2
 
 
 def _apart(found: list[Glitch]) -> list[Glitch]:

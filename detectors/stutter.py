@@ -2,8 +2,8 @@
 
 The change from frame to frame then looks like a comb: almost none, almost none, a jump, again and again. An encoder
 blurs its teeth, so they are looked at together: over a stretch, the changes at the teeth are compared with those
-between (the difference of the mean logarithms over its standard error, Student's t). Frames that repeat all along are no
-stutter: that is a file brought to a higher rate, or a screen recorded at a lower one.
+between (the difference of the mean logarithms over its standard error, Student's t). Frames that repeat all along are
+no stutter: that is a file brought to a higher rate, or a screen recorded at a lower one.
 """
 
 from __future__ import annotations
