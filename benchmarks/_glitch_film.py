@@ -62,7 +62,7 @@ def excerpt(path: Path, first: int, count: int) -> Excerpt:
 def _shrunk(frame: VideoFrame) -> Picture:
     scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
     width, height = (2 * round(side * scale / 2) for side in (frame.width, frame.height))
-    return frame.reformat(width, height, "rgb24", interpolation="AREA").to_ndarray()
+    return np.asarray(frame.reformat(width, height, "rgb24", interpolation="AREA").to_ndarray(), np.uint8)
 
 
 def fitted(picture: Picture, like: Picture) -> Picture:

@@ -18,6 +18,7 @@ LONGEST_S = 3.0
 
 _EDGE = 3  # changes on each side that say how much the picture moves there
 _BELOW = 0.3  # most of the change inside, as a share of the weaker side
+_BELOW_MOST = 0.4  # ... of three quarters of the changes inside
 _BELOW_ALL = 0.6  # ... and of the largest change inside: encoders refine a frame that stands
 _LONG = 10  # repeats from which on a longer run is no better
 _STANDS_FROM, _STANDS = 8, 0.03  # repeats from which on an encoder has nothing more to refine, and what is left
@@ -81,6 +82,8 @@ def _hold(changes: FrameChanges, first: int, last: int) -> Hold | None:
     # The frames beside the run must move, too: in a pause the change sinks over several frames.
     side = min(side, float(change[first - 1]) / 0.7, float(change[last]) / 0.7)
     usual, most = float(np.median(inside)), float(inside.max())
+    if float(np.quantile(inside, 0.75)) > _BELOW_MOST * side:  # repeats in turn with slow motion
+        return None
     if side < 2 * NOISE or usual > _BELOW * side or most > _BELOW_ALL * side:
         return None
     if last - first >= _STANDS_FROM and usual > _STANDS:
