@@ -21,6 +21,10 @@ AROUND = 1.3
 _BLACK = 20
 """Brightest value of a border that was put around the picture to fit a format."""
 
+_LEAST_BAR = 0.08
+"""Share of the side from which two opposite dark borders count as bars: thinner ones are part of many films, and a copy
+may or may not have lost them."""
+
 
 def fingerprint(clip: Clip, tracks: tuple[FaceTrack, ...] = ()) -> tuple[FrameHash, ...]:
     """Hash key frames that are not flat; borders without a picture are cut off first."""
@@ -51,12 +55,19 @@ def _without_border(rgb: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
 
 
 def _without_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture without black bars; a picture that is black all over is left as it is."""
-    rows = np.flatnonzero(rgb.max(axis=(1, 2)) > _BLACK)
-    columns = np.flatnonzero(rgb.max(axis=(0, 2)) > _BLACK)
-    if not len(rows) or not len(columns):
-        return rgb
-    return np.ascontiguousarray(rgb[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    """The picture without black bars above and below or at both sides."""
+    top, bottom = _bars(rgb.max(axis=(1, 2)))
+    left, right = _bars(rgb.max(axis=(0, 2)))
+    return np.ascontiguousarray(rgb[top : len(rgb) - bottom, left : rgb.shape[1] - right])
+
+
+def _bars(brightest: NDArray[np.uint8]) -> tuple[int, int]:
+    """Widths of two opposite bars, by the brightest value of each line; zeros where one is missing, or all is black."""
+    bright = np.flatnonzero(brightest > _BLACK)
+    if not len(bright):
+        return 0, 0
+    first, last = int(bright[0]), len(brightest) - 1 - int(bright[-1])
+    return (first, last) if min(first, last) >= _LEAST_BAR * len(brightest) else (0, 0)
 
 
 def _face(place: int, frame: Frame, tracks: tuple[FaceTrack, ...]) -> bytes | None:

@@ -1,0 +1,229 @@
+"""Whether copies of a clip are found, and what a lookup costs among a million hashes.
+
+Each clip of the data folder is posted once; what people do to a clip before they post it again is done to it by real
+encoders, and the result is examined and looked up as the watcher does. Clips of other films are looked up, too: what is
+found among them is a false match. Films that share a source (FaceForensics++ fakes lie on their original's frames) are
+told apart: there the pictures are the same and the face is not.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.runner import CannotRun, Figures, Options
+from bot.pipeline.copies import LEAST_FRAMES, RADIUS, CopyIndex
+from detectors.clip import decode
+from detectors.contract import FrameHash
+from detectors.copies import OTHER_FACE
+from detectors.faces import FaceFinder
+from detectors.fingerprint import fingerprint
+from detectors.metrics import wilson
+from detectors.model_files import load_model
+from detectors.pdq import distance
+from detectors.tracks import track
+from storage import Store
+
+MILLION = 1_000_000
+SECONDS = 4.0
+"""Length of the clips that are made: long enough for every key frame to differ a little."""
+
+Picture = NDArray[np.uint8]
+
+
+def _half(rgb: Picture) -> Picture:
+    height, width = rgb.shape[:2]
+    return np.asarray(cv2.resize(rgb, (width // 4 * 2, height // 4 * 2), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _logo(rgb: Picture) -> Picture:
+    out = rgb.copy()
+    height, width = out.shape[:2]
+    box = (slice(height // 30, height // 30 + height // 12), slice(width - width // 6, width - width // 30))
+    out[box] = (240, 240, 240)
+    cv2.putText(
+        out, "LIVE", (width - width // 6, height // 10), cv2.FONT_HERSHEY_SIMPLEX, width / 900, (200, 20, 20), 2
+    )
+    return out
+
+
+def _cropped(share: float) -> Any:
+    """Leave out this share of the width and of the height, in equal parts on both sides."""
+
+    def crop(rgb: Picture) -> Picture:
+        height, width = rgb.shape[:2]
+        top, left = round(height * share / 2), round(width * share / 2)
+        return np.ascontiguousarray(rgb[top : height - top, left : width - left])
+
+    return crop
+
+
+TRANSFORMATIONS = {
+    "reencoded": lambda rgb: rgb,
+    "half": _half,
+    "logo": _logo,
+    "mirrored": lambda rgb: np.ascontiguousarray(rgb[:, ::-1]),
+    "cropped_10_percent_of_each_side_length": _cropped(0.1),
+    "cropped_10_percent_of_the_area": _cropped(1 - 0.9**0.5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A clip's name, the films that it shares pictures with, and its fingerprint."""
+
+    name: str
+    sources: frozenset[str]
+    hashes: tuple[FrameHash, ...]
+
+
+def _sources(name: str) -> frozenset[str]:
+    """FaceForensics++ names its fakes METHOD_TARGET_SOURCE: the pictures are the target's."""
+    parts = name.split("_")
+    return frozenset({parts[-1] if parts[1] == "orig" else parts[2]} if parts[0] == "ffpp" else {name})
+
+
+def _write(path: Path, pictures: Sequence[Picture], rate: float, quality: int) -> None:
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=Fraction(rate).limit_denominator(1000), options={"crf": str(quality)})
+        height, width = (side // 2 * 2 for side in pictures[0].shape[:2])
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for picture in pictures:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), "rgb24")
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+def _pictures(path: Path) -> tuple[list[Picture], float]:
+    """The first seconds of a clip, at most 960 pixels long, and its rate."""
+    made: list[Picture] = []
+    with av.open(str(path)) as source:
+        rate = float(source.streams.video[0].average_rate or 25)
+        for frame in source.decode(video=0):
+            rgb: NDArray[Any] = frame.to_ndarray(format="rgb24")
+            scale = min(1.0, 960 / max(rgb.shape[:2]))
+            if scale < 1:
+                rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            made.append(np.asarray(rgb, np.uint8))
+            if len(made) >= SECONDS * rate:
+                break
+    return made, rate
+
+
+def _fingerprint(path: Path, finder: FaceFinder) -> tuple[FrameHash, ...]:
+    clip = decode(path)
+    return fingerprint(clip, track(clip.frames, finder, ()))
+
+
+def matched(copy: Sequence[FrameHash], original: Sequence[FrameHash]) -> tuple[int, int | None]:
+    """How many key frames of the copy are found in the original by the watcher's rule, and how near the faces come."""
+    kept = [bits for one in original for bits in (one.pdq, *one.inner)]
+    asked = [(one, (one.pdq, one.mirrored, *one.inner)) for one in copy]
+    frames = sum(any(distance(mine, theirs) <= RADIUS for mine in own for theirs in kept) for _, own in asked)
+    faces = [
+        distance(one.face, other.face)
+        for one in copy
+        for other in original
+        if one.face and other.face and distance(one.pdq, other.pdq) <= RADIUS
+    ]
+    return frames, min(faces, default=None)
+
+
+def _is_copy(frames: int, copy: Sequence[FrameHash]) -> bool:
+    return bool(copy) and frames >= min(LEAST_FRAMES, len(copy))
+
+
+def _lookups(rows: int, asked: int) -> dict[str, Any]:
+    """Time and memory of the index over this many random hashes: random ones cost what real ones cost."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    random = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store") as store:
+        index = CopyIndex(store)
+        index.words = random.integers(0, 2**63, (rows, 4), np.uint64) * np.uint64(2) + np.uint64(1)
+        index.posts, index.times, index.count = np.arange(rows), np.zeros(rows, np.float32), rows
+        taken = []
+        for number in range(asked):
+            bits = index.words[number].tobytes()
+            start = time.perf_counter()
+            hits = index.near(bits)
+            taken.append((time.perf_counter() - start) * 1000)
+            assert any(post == number for post, _, _ in hits)
+    own = (index.words.nbytes + index.posts.nbytes + index.times.nbytes) / 1e6
+    return {
+        "hashes": rows,
+        "lookup_ms": round(float(np.median(taken)), 2),
+        "lookup_p95_ms": round(float(np.quantile(taken, 0.95)), 2),
+        "memory_mb": round(own, 1),
+        "peak_memory_grew_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
+    }
+
+
+def _films(
+    folder: Path, finder: FaceFinder, paths: Sequence[Path], options: Options
+) -> Iterator[tuple[Film, dict[str, Film]]]:
+    """Each film as it is posted first, and its copies."""
+    for path in options.progress.track(paths, description="copies"):
+        pictures, rate = _pictures(path)
+        first = folder / "first.mp4"
+        _write(first, pictures, rate, 20)
+        sources = _sources(path.stem)
+        copies = {}
+        for name, change in TRANSFORMATIONS.items():
+            _write(folder / "copy.mp4", [change(one) for one in pictures], rate, 34)
+            copies[name] = Film(path.stem, sources, _fingerprint(folder / "copy.mp4", finder))
+        yield Film(path.stem, sources, _fingerprint(first, finder)), copies
+
+
+def run(options: Options) -> Figures:
+    """Post, copy, look up; then the cost among a million."""
+    cv2.setNumThreads(1)
+    figures: dict[str, Any] = _lookups(50_000 if options.quick else MILLION, 20 if options.quick else 100)
+    clips = options.data / "clips"
+    if not clips.is_dir():
+        raise CannotRun(f"{clips}: there are no clips; name the data folder with --data")
+    paths = sorted(clips.glob("*.mp4"))
+    if options.quick:
+        paths = paths[:: max(1, len(paths) // 3)]
+    finder = FaceFinder(*load_model("faces", None))
+    with tempfile.TemporaryDirectory() as folder:
+        films = list(_films(Path(folder), finder, paths, options))
+    found = {}
+    for name in TRANSFORMATIONS:
+        hits = sum(
+            _is_copy(matched(copies[name].hashes, film.hashes)[0], copies[name].hashes) for film, copies in films
+        )
+        found[name] = {
+            "clips": len(films),
+            "found": hits,
+            "share": hits / len(films),
+            "interval": wilson(hits, len(films)),
+        }
+    pairs = [(one, other) for one, _ in films for other, _ in films if one is not other]
+    strangers = [(one, other) for one, other in pairs if not one.sources & other.sources]
+    false = sum(_is_copy(matched(one.hashes, other.hashes)[0], one.hashes) for one, other in strangers)
+    same_film = [(one, other) for one, other in pairs if one.sources & other.sources]
+    told = [matched(one.hashes, other.hashes) for one, other in same_film]
+    worn = [matched(copies["half"].hashes, film.hashes)[1] for film, copies in films]
+    compared = [away for away in worn if away is not None]
+    return figures | {
+        "found": found,
+        "false_matches": {"pairs": len(strangers), "found": false, "interval": wilson(false, len(strangers))},
+        "same_film_other_face": {
+            "pairs": len(told),
+            "same_pictures": sum(frames >= LEAST_FRAMES for frames, _ in told),
+            "face_told_apart": sum(away is not None and away >= OTHER_FACE for _, away in told),
+            "true_copies_taken_for_edited": sum(away >= OTHER_FACE for away in compared),
+            "true_copies_compared": len(compared),
+        },
+    }
