@@ -30,7 +30,8 @@ from detectors.refusal import Refusal
 
 FLICKER_LOG10_LR = 0.17
 """log10 of (4 / 16) / (3 / 18): 4 of 16 synthetic clips flicker (all four autoencoder swaps, none of the three other
-methods); of 18 genuine ones none does, which with 95 % confidence leaves a rate of up to 3 in 18 (rule of three)."""
+methods); of 18 genuine ones none does, which with 95 % confidence leaves a rate of up to 3 in 18 (rule of three). The
+threshold was chosen on the same clips, which is one more reason to take that upper end and not the rate itself."""
 
 TIMING_LOG10_LR = 0.0
 """Freezes, stutter and dropped frames: 0 of 16 synthetic clips have any, so that nothing says how much more often they
