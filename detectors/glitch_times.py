@@ -99,7 +99,7 @@ def _drops(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
     for jump in jumps(changes):
         where = (jump.frame, jump.frame + 1)
         if cadence.smooth(*where, _VERY_SMOOTH) and not cadence.stands(*where):
-            how = f"what moves jumps {jump.ratio:.0f} times as far as before and after"
+            how = f"what moves jumps {jump.ratio:.0f} times as far as before and after, as after a jump cut"
             yield _glitch(changes, GlitchKind.DROP, *where, how)
 
 
