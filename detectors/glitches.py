@@ -7,6 +7,7 @@ calls, weak connections), and most synthetic clips run smoothly, so a clip witho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -25,7 +26,7 @@ from detectors.contract import (
 from detectors.cuts import cut_times
 from detectors.exhibits import jpeg
 from detectors.face_flicker import FaceFlicker, face_flicker
-from detectors.glitch_times import Glitch, Timing, timing
+from detectors.glitch_times import Timing, timing
 from detectors.refusal import Refusal
 
 FLICKER_LOG10_LR = 0.17
@@ -40,11 +41,12 @@ come in synthetic ones. They are shown, with their times, for a person to judge.
 LEAST_FRAMES = 25
 """Fewest frames: below a second nothing tells what is usual in the clip."""
 
-MOST_SHOWN = 6
-"""Glitches that get a stretch of their own; the statement counts all."""
+MOST_SHOWN, MOST_JUMPS = 6, 3
+"""Glitches that get a stretch of their own, and jumps of an outline that get a frame; the statement counts all."""
 
 _STRIP = 240  # points of the timing strip
 _FACES = 2  # tracks that are looked at for flicker, the most often seen ones
+_BESIDE_S = 0.1  # a jump of the outline so near to a glitch is part of it
 _NEAR_S = 0.5  # how far a sampled frame may lie from a glitch that it shows
 
 
@@ -64,7 +66,7 @@ class Glitches:
             reason, said = (refusal.reason, refusal.statement) if refusal else (Reason.NO_VIDEO, "There is no clip.")
             return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, said, reason)
         told = timing(clip)
-        faces = _faces(clip, specimen.tracks)
+        faces = _faces(clip, specimen.tracks, told)
         flickers = any(one.flickers for one in faces)
         return Finding(
             self.name,
@@ -75,7 +77,7 @@ class Glitches:
             score=float(len(told.glitches) + flickers),
             unit="glitches",
             log10_lr=max(FLICKER_LOG10_LR if flickers else 0.0, TIMING_LOG10_LR if told.glitches else 0.0),
-            exhibits=(*_stretches(clip, told), *_face_exhibits(faces), _strip(clip, told)),
+            exhibits=(*_stretches(clip, told), *_face_exhibits(clip, faces), _strip(clip, told)),
         )
 
 
@@ -94,10 +96,18 @@ def _refusal(clip: Clip | None) -> Refusal | None:
     return None
 
 
-def _faces(clip: Clip, tracks: tuple[FaceTrack, ...]) -> list[FaceFlicker]:
+def _faces(clip: Clip, tracks: tuple[FaceTrack, ...], told: Timing) -> list[FaceFlicker]:
+    """The most often seen faces, less the jumps of their outline that a glitch of the whole picture explains."""
     cuts = cut_times(clip)
     seen = sorted(tracks, key=lambda track: len(track.sightings), reverse=True)[:_FACES]
-    return [one for one in (face_flicker(clip, track, cuts) for track in seen) if one is not None]
+    measured = [one for one in (face_flicker(clip, track, cuts) for track in seen) if one is not None]
+    return [
+        replace(one, border_jumps=tuple(at for at in one.border_jumps if not _explained(at, told))) for one in measured
+    ]
+
+
+def _explained(at_s: float, told: Timing) -> bool:
+    return any(one.start_s - _BESIDE_S <= at_s <= one.end_s + _BESIDE_S for one in told.glitches)
 
 
 def _statement(told: Timing, faces: list[FaceFlicker]) -> str:
@@ -134,37 +144,30 @@ def _stretches(clip: Clip, told: Timing) -> list[Exhibit]:
     for one in told.glitches[:MOST_SHOWN]:
         label = f"{one.kind}: {one.how}"
         exhibits.append(Exhibit(ExhibitKind.RANGE, label, start_s=one.start_s, end_s=one.end_s))
-        exhibits += _frame(clip, one)
+        exhibits += _frame(clip, one.start_s, one.end_s, f"{one.kind} at {one.start_s:.2f} s")
     return exhibits
 
 
-def _frame(clip: Clip, glitch: Glitch) -> list[Exhibit]:
-    away = [max(glitch.start_s - frame.time_s, frame.time_s - glitch.end_s, 0.0) for frame in clip.frames]
+def _frame(clip: Clip, start_s: float, end_s: float, what: str) -> list[Exhibit]:
+    """The sampled frame nearest to a stretch, or none."""
+    away = [max(start_s - frame.time_s, frame.time_s - end_s, 0.0) for frame in clip.frames]
     if not away or min(away) > _NEAR_S:
         return []
     frame = clip.frames[int(np.argmin(away))]
-    return [
-        Exhibit(
-            ExhibitKind.FRAME,
-            f"{glitch.kind} at {glitch.start_s:.2f} s: the sampled frame nearest to it, at {frame.time_s:.2f} s",
-            start_s=frame.time_s,
-            jpeg=jpeg(frame.rgb),
-        )
-    ]
+    label = f"{what}: the sampled frame nearest to it, at {frame.time_s:.2f} s"
+    return [Exhibit(ExhibitKind.FRAME, label, start_s=frame.time_s, jpeg=jpeg(frame.rgb))]
 
 
-def _face_exhibits(faces: list[FaceFlicker]) -> list[Exhibit]:
+def _face_exhibits(clip: Clip, faces: list[FaceFlicker]) -> list[Exhibit]:
     """Where a face flickers most, and where its outline jumps."""
     exhibits = []
     for one in faces:
         if one.flickers:
             at, size = max(one.pulses, key=lambda pulse: pulse[1])
-            label = f"the face turns brighter or darker by {size:.1f} gray levels and back, its surroundings do not"
-            exhibits.append(Exhibit(ExhibitKind.TEXT, f"flicker, strongest at {at:.2f} s", start_s=at, text=label))
-        exhibits += [
-            Exhibit(ExhibitKind.TEXT, f"jump of the outline at {at:.2f} s", start_s=at, text="only the outline changes")
-            for at in one.border_jumps[:3]
-        ]
+            what = f"flicker at {at:.2f} s, where the face changes by {size:.1f} gray levels and back"
+            exhibits += _frame(clip, at, at, what)
+        for at in one.border_jumps[:MOST_JUMPS]:
+            exhibits += _frame(clip, at, at, f"jump of the face's outline at {at:.2f} s")
     return exhibits
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, Frame, Specimen
+from detectors.contract import Clip, ExhibitKind, FaceSighting, FaceTrack, Frame, Specimen
 from detectors.face_flicker import face_flicker
 from detectors.glitches import FLICKER_LOG10_LR, Glitches
 
@@ -89,3 +89,11 @@ def test_pairs_across_a_cut_are_left_out_and_a_glimpse_is_not_measured() -> None
     assert told is not None
     assert len(told.pulses) == len(across.pulses) - 1
     assert face_flicker(clip, FaceTrack(track_of(clip).sightings[:3]), ()) is None
+
+
+def test_what_the_face_does_is_shown_by_the_nearest_sampled_frame() -> None:
+    clip = clip_of(flickering(film(), 3.0, face()))
+    finding = Glitches().examine(Specimen(clip=clip, tracks=(track_of(clip),)))
+    (frame,) = [one for one in finding.exhibits if one.kind is ExhibitKind.FRAME]
+    assert frame.jpeg is not None
+    assert frame.label.startswith("flicker at ")
