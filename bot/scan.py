@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config
+from bot.enrol import references
 from bot.errors import BotError, SourceError
 from bot.pipeline import convert
 from bot.pipeline.examine import examine
@@ -87,7 +88,9 @@ class Scanner:
         if missing is not None:
             return _refused(source, missing, "no_such_file")
         try:
-            examination = self._executor.submit(examine, path, words, self._person, self._config).result()
+            examination = self._executor.submit(
+                examine, path, words, self._person, self._config, references(self._config, self._executor)
+            ).result()
         except ClipError as error:
             return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
         examination = _with_context(

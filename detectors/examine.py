@@ -16,17 +16,21 @@ from detectors.container import ClipLimits
 from detectors.contract import (
     Clip,
     Examination,
+    FaceReference,
     FaceTrack,
     FrameHash,
     Person,
     ProfileText,
     Specimen,
     SpeechLooks,
+    TrackLooks,
     VoiceReference,
 )
 from detectors.cuts import cut_times
+from detectors.face_embedding import FaceEmbedder
 from detectors.faces import FaceFinder
 from detectors.fingerprint import fingerprint
+from detectors.looks import looks_of
 from detectors.model_files import ModelSet, bundled, load_model
 from detectors.registry import clip_detectors
 from detectors.speech_looks import listen
@@ -41,6 +45,7 @@ def examine(
     *,
     profile: ProfileText | None = None,
     person: Person | None = None,
+    faces: tuple[FaceReference, ...] = (),
     voices: tuple[VoiceReference, ...] = (),
     limits: ClipLimits = ClipLimits(),  # noqa: B008  (a frozen value)
     models: ModelSet = ModelSet(),  # noqa: B008
@@ -54,7 +59,7 @@ def examine(
         path: the clip, or None to examine words alone.
         profile: what account and post say of themselves.
         person: whom the clip might show.
-        voices: what is enrolled of the voices of all protected people.
+        faces, voices: what is enrolled of all protected people.
         limits: what the clip may cost.
         models: which model files to use.
 
@@ -65,6 +70,7 @@ def examine(
     elapsed: dict[str, float] = {}
     clip: Clip | None = None
     tracks: tuple[FaceTrack, ...] = ()
+    looks: tuple[TrackLooks, ...] | None = None
     speech: SpeechLooks | None = None
     hashes: tuple[FrameHash, ...] = ()
     broken: Exception | None = None
@@ -77,11 +83,15 @@ def examine(
             except Exception as error:  # noqa: BLE001  (kept: it becomes the reason of every finding that needs tracks)
                 _log.warning("faces cannot be followed: %s", one_line(error))
                 broken = error
+        with _timed(elapsed, "looks"):
+            looks = _looked_at(clip, tracks, faces, models)
         with _timed(elapsed, "fingerprint"):
             hashes = fingerprint(clip, tracks)
         with _timed(elapsed, "speech"):
             speech = _heard(clip, voices, models)
-    specimen = Specimen(clip=clip, tracks=tracks, speech=speech, profile=profile, person=person, voices=voices)
+    specimen = Specimen(
+        clip=clip, tracks=tracks, looks=looks, speech=speech, profile=profile, person=person, faces=faces, voices=voices
+    )
     findings = []
     for detector in clip_detectors(models):
         with _timed(elapsed, detector.name):
@@ -101,6 +111,21 @@ def examine(
 
 def _follow(clip: Clip, models: ModelSet) -> tuple[FaceTrack, ...]:
     return track(clip.frames, FaceFinder(*load_model("faces", models.faces)), cut_times(clip))
+
+
+def _looked_at(
+    clip: Clip, tracks: tuple[FaceTrack, ...], faces: tuple[FaceReference, ...], models: ModelSet
+) -> tuple[TrackLooks, ...] | None:
+    """The faces as the identity model sees them; None where nobody's photo is enrolled, or there is no model."""
+    if not faces or (models.identity is None and not bundled("identity").is_file()):
+        return None
+    try:
+        return looks_of(clip, tracks, FaceEmbedder(models.identity))
+    except MemoryError:
+        raise  # the worker has reached its limit; its parent says so
+    except Exception as error:  # noqa: BLE001  (each detector of faces tries again, so that its finding says why)
+        _log.warning("the faces cannot be embedded: %s", one_line(error))
+        return None
 
 
 def _heard(clip: Clip, voices: tuple[VoiceReference, ...], models: ModelSet) -> SpeechLooks | None:

@@ -5,10 +5,11 @@ power. Music holds its tones and rarely falls silent. Both halves of the idea ar
 Saunders 1996, Scheirer and Slaney 1997; tones that stay: Seyerlehner et al. 2007); the line between was drawn here.
 
 Measured on windows of three seconds; the line was not fitted on them but chosen with them in view, so that new music
-may fare worse. Called music: 80 % of the windows and 15 of 18 clips of public-domain scores, rendered with sampled instruments, half of them over drums; 90 % of music
-as :func:`training.voice_sounds.music` makes it. Called so by mistake: none of 218 windows of read and synthetic
-speech, none over noise at 10 dB, at most 1.4 % over music at 10 dB and 5.5 % at 5 dB. What is missed is plucked or
-struck (a guitar or a drum alone). Singing was not measured: a voice that sings over a band may be called either.
+may fare worse. Called music: 80 % of the windows and 15 of 18 clips of public-domain scores, rendered with sampled
+instruments, half of them over drums; 90 % of music as :func:`training.voice_sounds.music` makes it. Called so by
+mistake: none of 218 windows of read and synthetic speech, none over noise at 10 dB, at most 1.4 % over music at 10 dB
+and 5.5 % at 5 dB. What is missed is plucked or struck (a guitar or a drum alone). Singing was not measured: a voice
+that sings over a band may be called either.
 """
 
 from __future__ import annotations

@@ -1,11 +1,17 @@
-"""Count the faces of a reference photo."""
+"""The face of a reference photo."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detectors.clip import decode
-from detectors.container import ClipLimits
+from detectors.container import ClipLimits, shown_name
+from detectors.contract import FaceSighting
+from detectors.errors import ClipUnreadable
+from detectors.face_embedding import align
 from detectors.faces import FaceFinder
 from detectors.model_files import ModelSet, load_model
 
@@ -21,7 +27,30 @@ def faces_in_photo(path: Path, models: ModelSet = ModelSet()) -> int:  # noqa: B
         ClipError: it is beyond a limit, or holds only sound.
         ModelError: the face model cannot be loaded.
     """
-    clip = decode(path, _PHOTO_LIMITS)
-    faces = FaceFinder(*load_model("faces", models.faces)).find(clip.frames[0].rgb)
+    return len(_faces(path, models)[1])
+
+
+def portrait(path: Path, models: ModelSet = ModelSet()) -> NDArray[np.uint8]:  # noqa: B008
+    """The face of a photo as the identity model takes it, uint8 [112, 112, 3].
+
+    Raises:
+        ClipUnreadable: the file is missing or no picture, or shows no face or several.
+        ClipError: it is beyond a limit, or holds only sound.
+        ModelError: the face model cannot be loaded.
+    """
+    rgb, faces = _faces(path, models)
+    if len(faces) != 1:
+        what = "no face was found" if not faces else f"{len(faces)} faces were found"
+        raise ClipUnreadable(f"{shown_name(path)}: {what}; a reference photo shows the person's face and nobody else's")
+    try:
+        return align(rgb, faces[0].landmarks)
+    except ValueError as error:
+        raise ClipUnreadable(f"{shown_name(path)}: its face cannot be aligned: {error}") from error
+
+
+def _faces(path: Path, models: ModelSet) -> tuple[NDArray[np.uint8], list[FaceSighting]]:
+    """The photo and the faces that count."""
+    rgb = decode(path, _PHOTO_LIMITS).frames[0].rgb
+    faces = FaceFinder(*load_model("faces", models.faces)).find(rgb)
     largest = max((face.box[2] for face in faces), default=0.0)
-    return sum(face.box[2] >= _SMALLEST * largest for face in faces)
+    return rgb, [face for face in faces if face.box[2] >= _SMALLEST * largest]

@@ -9,6 +9,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
+from numpy.typing import NDArray
 
 from detectors.container import ClipLimits, check_file, open_container, shown_name, spoken
 from detectors.errors import ClipTooLarge, ClipUnreadable
@@ -19,7 +20,12 @@ _SILENCE = round(32_768 * 10 ** (-60 / 20))  # -60 dB of full scale: quieter tha
 
 
 def seconds_of_sound(path: Path) -> float:
-    """How many seconds of sound a recording holds, a sound file or the sound of a video; ten minutes are read at most.
+    """How many seconds of sound a recording holds; see :func:`sound_of`."""
+    return sound_of(path).size / RATE
+
+
+def sound_of(path: Path) -> NDArray[np.int16]:
+    """The sound of a recording, a sound file or that of a video, int16 [n], 16 kHz mono; ten minutes at most.
 
     Raises:
         ClipUnreadable: the file is missing, holds no sound, none that can be decoded, or silence alone.
@@ -49,7 +55,7 @@ def seconds_of_sound(path: Path) -> float:
         raise ClipUnreadable(f"{name}: its sound cannot be decoded; the file is cut off or damaged")
     if int(np.abs(samples.astype(np.int32)).max()) <= _SILENCE:
         raise ClipUnreadable(f"{name}: is silent from beginning to end")
-    return samples.size / RATE
+    return samples
 
 
 def _frames(container: InputContainer) -> Iterator[AudioFrame]:

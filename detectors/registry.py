@@ -25,6 +25,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     from detectors.face_presence import FacePresence
     from detectors.forgery import Forgery
     from detectors.glitches import Glitches
+    from detectors.identity import Identity
     from detectors.screen_text import ScreenText
     from detectors.voice import Voice
     from detectors.voice_mismatch import VoiceMismatch
@@ -32,6 +33,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     return (
         FacePresence(),
         Forgery(models.forgery),
+        Identity(models.identity),
         Glitches(),
         Voice(models.voice),
         VoiceMismatch(models.voice, models.identity),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
+from bot.enrol import References, references
 from bot.errors import BotError
 from bot.pipeline import convert
 from bot.pipeline.fetch import retry_at
@@ -50,7 +51,9 @@ def model_set(config: Config) -> ModelSet:
     return ModelSet(faces=named.faces, forgery=named.forgery or (None,), identity=named.identity, voice=named.voice)
 
 
-def examine(path: Path, profile: ProfileText | None, person: Person | None, config: Config) -> Examination:
+def examine(
+    path: Path, profile: ProfileText | None, person: Person | None, config: Config, enrolled: References | None = None
+) -> Examination:
     """Examine one clip within the limits and with the models of the configuration; runs in a worker.
 
     Raises:
@@ -58,7 +61,15 @@ def examine(path: Path, profile: ProfileText | None, person: Person | None, conf
     """
     from detectors.examine import examine as by_all_detectors
 
-    return by_all_detectors(path, profile=profile, person=person, limits=clip_limits(config), models=model_set(config))
+    return by_all_detectors(
+        path,
+        profile=profile,
+        person=person,
+        faces=enrolled.faces if enrolled is not None else (),
+        voices=enrolled.voices if enrolled is not None else (),
+        limits=clip_limits(config),
+        models=model_set(config),
+    )
 
 
 def submit(post: Post, account: Account, *, store: Store, executor: Executor, config: Config) -> Future[Examination]:
@@ -72,7 +83,8 @@ def submit(post: Post, account: Account, *, store: Store, executor: Executor, co
         lost.set_exception(ClipUnreadable("its media file is no longer in the evidence folder"))
         return lost
     profile = convert.profile_text(account, store.latest_profile(account.id), post)
-    return executor.submit(examine, path, profile, convert.person_of(config, account.person), config)
+    person = convert.person_of(config, account.person)
+    return executor.submit(examine, path, profile, person, config, references(config, executor))
 
 
 def collect(post: Post, future: Future[Examination], *, store: Store, now: datetime) -> Examination | None:
