@@ -76,7 +76,8 @@ class Exhibit:
 
     Times are seconds from the start of the clip. `box` is (left, top, width, height) as shares
     of the picture, 0 to 1. `jpeg` holds an encoded picture of at most a few ten kilobytes.
-    `series` holds (time in seconds, value) pairs, values in the unit of the finding's score.
+    `series` holds (time in seconds, value) pairs, values in the unit of the finding's score; of the
+    reach, seconds count from the publication.
     """
 
     kind: ExhibitKind

@@ -14,6 +14,7 @@ from detectors.copies import Copies
 from detectors.disclosure import Disclosure
 from detectors.handle import Handle
 from detectors.harm import Harm
+from detectors.spread import Spread
 
 if TYPE_CHECKING:
     from detectors.model_files import ModelSet
@@ -43,7 +44,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
 
 def context_detectors() -> tuple[Detector, ...]:
     """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
-    return (Handle(), Disclosure(), Harm(), Copies())
+    return (Handle(), Disclosure(), Harm(), Copies(), Spread())
 
 
 def detectors(models: ModelSet) -> tuple[Detector, ...]:

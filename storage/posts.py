@@ -66,6 +66,28 @@ class Posts(Session):
         """The reach of a post over time, oldest first."""
         return self.read(PostMetric, "SELECT * FROM post_metrics WHERE post_id = ? ORDER BY at, id", [post_id])
 
+    def settled_views(self, account_id: int, *, but: int, at_most: int) -> list[int]:
+        """The latest views of an account's newest other posts, of those measured a day after publication or later.
+
+        Younger ones are still on their way and would make any older post look unusual. A post without a time of
+        publication counts from when it was first seen.
+        """
+        rows = self.rows(
+            """
+            SELECT views FROM (
+                SELECT coalesce(published_at, first_seen_at) AS born, id, (
+                    SELECT views FROM post_metrics WHERE post_id = posts.id AND views IS NOT NULL
+                        AND julianday(at) - julianday(coalesce(posts.published_at, posts.first_seen_at)) >= 1
+                    ORDER BY at DESC, id DESC LIMIT 1
+                ) AS views
+                FROM posts WHERE account_id = :account_id AND id <> :but
+            )
+            WHERE views IS NOT NULL ORDER BY born DESC, id DESC LIMIT :at_most
+            """,
+            {"account_id": account_id, "but": but, "at_most": at_most},
+        )
+        return [row["views"] for row in rows]
+
     def findings(self, post_id: int) -> list[StoredFinding]:
         """What the detectors found on a post, in the order in which they were given."""
         return self.read(StoredFinding, "SELECT * FROM findings WHERE post_id = ? ORDER BY id", [post_id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.config import Config
 from bot.pipeline import convert
+from bot.pipeline.reach import reach_history
 from detectors.context import consider
 from detectors.contract import Finding, Specimen
 from detectors.screen_text import text_of
@@ -24,6 +25,7 @@ def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -
         profile=convert.profile_text(account, profiles[-1] if profiles else None, post),
         earlier_profiles=tuple(convert.earlier_words(account, one) for one in profiles[:-1]),
         person=convert.person_of(config, account.person),
+        reach=reach_history(post, account, store=store),
         copies=copies_of(post, account, store=store, config=config),
         screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )
