@@ -31,7 +31,7 @@ _READ_AT_ONCE = 100_000
 class CopyIndex:
     """All hashes of a store in memory, 44 bytes each, searched by comparing with every one of them.
 
-    A scan answers in about ten milliseconds among a million hashes, needs no rebuild, and cannot be out of step with
+    A scan answers in tens of milliseconds among a million hashes, needs no rebuild, and cannot be out of step with
     its own rules; the store is the truth, and rows that another process added are read before each lookup.
     """
 
