@@ -20,8 +20,8 @@ OTHER_FACE = 40
 """Distance of the faces from which the pictures around them agree while the face does not.
 
 Chosen on the 34 clips of the data folder (`python -m benchmarks copies` counts on the same): of 34 true copies at half
-the size none is taken for an edited one, of 22 pairs of the same film with different faces 8 are. So agreement proves no
-face genuine.
+the size none is taken for an edited one, of 22 pairs of the same film with different faces 8 are. So agreement proves
+no face genuine.
 """
 
 _MOST_NAMED = 5
