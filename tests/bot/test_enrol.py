@@ -26,7 +26,7 @@ def photo(face_clip: Path, tmp_path: Path) -> Path:
     with av.open(str(face_clip)) as source:
         frame = next(source.decode(video=0))
     path = tmp_path / "photo.jpg"
-    path.write_bytes(jpeg(frame.to_ndarray(format="rgb24")))
+    path.write_bytes(jpeg(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
     return path
 
 

@@ -22,7 +22,7 @@ def _middle(picture: NDArray[np.uint8], channel: int = 0) -> NDArray[np.float64]
     weight = np.abs(picture[..., channel].astype(np.float64) - 110)
     weight[weight < 40] = 0
     y, x = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]]
-    return np.array([(x * weight).sum(), (y * weight).sum()]) / weight.sum()
+    return np.asarray(np.array([(x * weight).sum(), (y * weight).sum()]) / weight.sum(), np.float64)
 
 
 def test_a_face_is_cut_around_the_template_with_a_small_error() -> None:
@@ -42,7 +42,7 @@ def test_wear_keeps_the_face_where_it_is_so_that_the_answer_still_fits() -> None
         assert after.dtype == np.uint8
         grey = cv2.cvtColor(after, cv2.COLOR_RGB2GRAY).astype(np.float32)
         shift, _ = cv2.phaseCorrelate(cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY).astype(np.float32), grey)
-        moved.append(np.hypot(*shift))
+        moved.append(float(np.hypot(shift[0], shift[1])))
     assert np.median(moved) < 0.5
 
 
