@@ -90,7 +90,15 @@ def examine(
         with _timed(elapsed, "speech"):
             speech = _heard(clip, voices, models)
     specimen = Specimen(
-        clip=clip, tracks=tracks, looks=looks, speech=speech, profile=profile, person=person, faces=faces, voices=voices
+        path=path,
+        clip=clip,
+        tracks=tracks,
+        looks=looks,
+        speech=speech,
+        profile=profile,
+        person=person,
+        faces=faces,
+        voices=voices,
     )
     findings = []
     for detector in clip_detectors(models):

@@ -38,12 +38,14 @@ class ModelSet:
     """Which model files to use; None means the one that is shipped with the package.
 
     Several `forgery` models vote (:mod:`detectors.voting`); the shipped one is among them where None is.
+    `trust_list` is no model but certificates in PEM, by which content credentials are trusted; none is shipped.
     """
 
     faces: Path | None = None
     forgery: tuple[Path | None, ...] = (None,)
     identity: Path | None = None
     voice: Path | None = None
+    trust_list: Path | None = None
 
     def of(self, role: str) -> tuple[Path | None, ...]:
         """The files for one of :data:`ROLES`, in the order of the configuration."""

@@ -14,6 +14,7 @@ from detectors.copies import Copies
 from detectors.disclosure import Disclosure
 from detectors.handle import Handle
 from detectors.harm import Harm
+from detectors.provenance_label import PlatformLabel
 from detectors.spread import Spread
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     from detectors.forgery import Forgery
     from detectors.glitches import Glitches
     from detectors.identity import Identity
+    from detectors.provenance import Provenance
     from detectors.screen_text import ScreenText
     from detectors.voice import Voice
     from detectors.voice_mismatch import VoiceMismatch
@@ -38,13 +40,14 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
         Glitches(),
         Voice(models.voice),
         VoiceMismatch(models.voice, models.identity),
+        Provenance(models.trust_list),
         ScreenText(),
     )
 
 
 def context_detectors() -> tuple[Detector, ...]:
     """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
-    return (Handle(), Disclosure(), Harm(), Copies(), Spread())
+    return (Handle(), Disclosure(), Harm(), PlatformLabel(), Copies(), Spread())
 
 
 def detectors(models: ModelSet) -> tuple[Detector, ...]:

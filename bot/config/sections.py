@@ -224,6 +224,14 @@ class Models(Section):
         description="ONNX file of a speaker embedding, with its card (same name, .toml) beside it.",
         examples=["models/voice.onnx"],
     )
+    trust_list: LocalPath | None = Field(
+        None,
+        description=(
+            "PEM file with certificates, such as the list that C2PA publishes: content credentials count in full only "
+            "where their signer goes back to one of these. Read with the extra c2pa."
+        ),
+        examples=["models/C2PA-TRUST-LIST.pem"],
+    )
 
 
 class Secrets(Section):

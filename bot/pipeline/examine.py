@@ -48,7 +48,13 @@ def model_set(config: Config) -> ModelSet:
     from detectors.model_files import ModelSet
 
     named = config.models
-    return ModelSet(faces=named.faces, forgery=named.forgery or (None,), identity=named.identity, voice=named.voice)
+    return ModelSet(
+        faces=named.faces,
+        forgery=named.forgery or (None,),
+        identity=named.identity,
+        voice=named.voice,
+        trust_list=named.trust_list,
+    )
 
 
 def examine(

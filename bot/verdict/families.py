@@ -124,11 +124,12 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "provenance",
         Question.SYNTHESIS,
-        frozenset({"provenance"}),
+        frozenset({"provenance", "platform_label"}),
         most=2.0,
         least=-1.0,
         why="A valid manifest that names a generator is nearly a confession, yet anybody may sign one: a hundred to "
-        "one. A valid manifest of a camera speaks against, ten to one, since a screen can be filmed.",
+        "one. A valid manifest of a camera speaks against, ten to one, since a screen can be filmed. The platform's AI "
+        "label often comes from the manifest, so that both share the bound.",
     ),
     Family(
         PICTURES,
