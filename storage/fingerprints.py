@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storage.errors import RecordInvalid
+from storage.opening import clear_errors
 from storage.records import StoredHash
 from storage.session import Session
 
@@ -38,16 +39,15 @@ class Fingerprints(Session):
             [post_id],
         )
 
-    def hashes_after(self, number: int, at_most: int) -> list[tuple[int, int, float, bytes]]:
-        """What lookups search, from the row after this number on: number, post, time, hash; in their order.
+    def hashes_after(self, number: int, at_most: int) -> list[tuple[int, int, bytes]]:
+        """What lookups search, from the row after this number on: number, post, hash; in their order.
 
-        Whole pictures and those without a border; mirrored ones and faces are only ever asked about.
+        Whole pictures and those without a border; mirrored ones and faces are only ever asked about. Numbers are never
+        used again, so that whoever remembers the latest one misses nothing.
         """
-        rows = self.rows(
-            """
-            SELECT id, post_id, time_s, hash FROM frame_hashes
+        sql = """
+            SELECT id, post_id, hash FROM frame_hashes
             WHERE id > ? AND kind IN ('whole', 'inner') ORDER BY id LIMIT ?
-            """,
-            [number, at_most],
-        )
-        return [(row["id"], row["post_id"], row["time_s"], row["hash"]) for row in rows]
+        """
+        with self._lock, clear_errors(self._path):  # plain tuples: there may be millions
+            return self.db.execute(sql, [number, at_most]).fetchall()

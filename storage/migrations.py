@@ -252,7 +252,7 @@ def m003_fingerprints(db: Database) -> None:
     """Perceptual hashes of key frames, by which copies of a clip are found."""
     db.executescript("""
     CREATE TABLE frame_hashes (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         post_id INTEGER NOT NULL REFERENCES posts(id),
         time_s REAL NOT NULL,
         kind TEXT NOT NULL CHECK (kind IN ('whole', 'mirrored', 'inner', 'face')),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -24,21 +24,24 @@ frames of different films at least 82.
 LEAST_FRAMES = 2
 """Key frames that must be found, where the clip has as many: one alone may be a title card or a stock picture."""
 
-_READ_AT_ONCE = 100_000
+_READ_AT_ONCE = 50_000
+_BLOCK = 1 << 14
+"""Hashes that are compared at once: few enough for what is counted to stay in a core's own cache."""
 
 
 @dataclass
 class CopyIndex:
-    """All hashes of a store in memory, 44 bytes each, searched by comparing with every one of them.
+    """All hashes of a store in memory, 40 bytes each, searched by comparing with every one of them.
 
-    A scan answers in tens of milliseconds among a million hashes, needs no rebuild, and cannot be out of step with
-    its own rules; the store is the truth, and rows that another process added are read before each lookup.
+    A scan answers in some milliseconds among a million hashes (`python -m benchmarks copies`). A multi-index hash of
+    sixteen parts took a third of that, and more than twice the memory and a rebuild whenever something is added. The
+    store is the truth: rows that another process added are read before each lookup, and what is found is compared with
+    the store's rows before it is told.
     """
 
     store: Store
-    words: NDArray[np.uint64] = field(default_factory=lambda: np.empty((0, 4), np.uint64))
+    words: NDArray[np.uint64] = field(default_factory=lambda: np.empty((4, 0), np.uint64))
     posts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    times: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     count: int = 0
     latest: int = 0
 
@@ -47,27 +50,33 @@ class CopyIndex:
         while rows := self.store.hashes_after(self.latest, _READ_AT_ONCE):
             needed = self.count + len(rows)
             if needed > len(self.posts):
-                size = max(needed, len(self.posts) * 3 // 2)
-                self.words = np.concatenate([self.words[: self.count], np.empty((size - self.count, 4), np.uint64)])
-                self.posts = np.concatenate([self.posts[: self.count], np.empty(size - self.count, np.int64)])
-                self.times = np.concatenate([self.times[: self.count], np.empty(size - self.count, np.float32)])
-            self.words[self.count : needed] = _words([row[3] for row in rows])
+                more = max(needed, self.count * 5 // 4) - self.count
+                self.words = np.concatenate([self.words[:, : self.count], np.empty((4, more), np.uint64)], axis=1)
+                self.posts = np.concatenate([self.posts[: self.count], np.empty(more, np.int64)])
+            self.words[:, self.count : needed] = _words([row[2] for row in rows]).T
             self.posts[self.count : needed] = [row[1] for row in rows]
-            self.times[self.count : needed] = [row[2] for row in rows]
             self.count, self.latest = needed, rows[-1][0]
 
-    def near(self, bits: bytes, radius: int = RADIUS) -> list[tuple[int, float, int]]:
-        """Post, time and distance of every hash that is at most `radius` bits away."""
-        words, (asked,) = self.words[: self.count], _words([bits])
-        # the first quarter of the bits rules out half of all rows: no row can be nearer than its quarter is
-        quarter = np.bitwise_count(words[:, 0] ^ asked[0])
-        rows = np.flatnonzero(quarter <= radius)
-        away = np.bitwise_count(words[rows] ^ asked).sum(axis=1, dtype=np.uint16)
-        hits = np.flatnonzero(away <= radius)
-        return [(int(self.posts[rows[hit]]), float(self.times[rows[hit]]), int(away[hit])) for hit in hits]
+    def near(self, bits: bytes, radius: int = RADIUS) -> list[tuple[int, int]]:
+        """Post and distance of every hash that is at most `radius` bits away."""
+        (asked,) = _words([bits])
+        differing = np.empty(_BLOCK, np.uint64)
+        part, away = np.empty(_BLOCK, np.uint8), np.empty(_BLOCK, np.uint16)
+        hits = []
+        for start in range(0, self.count, _BLOCK):
+            end = min(self.count, start + _BLOCK)
+            size = end - start
+            away[:size] = 0
+            for word in range(4):
+                np.bitwise_xor(self.words[word, start:end], asked[word], out=differing[:size])
+                np.bitwise_count(differing[:size], out=part[:size])
+                away[:size] += part[:size]
+            rows = np.flatnonzero(away[:size] <= radius)
+            hits += [(int(self.posts[start + row]), int(away[row])) for row in rows]
+        return hits
 
 
-def _words(hashes: list[bytes]) -> NDArray[np.uint64]:
+def _words(hashes: Sequence[bytes]) -> NDArray[np.uint64]:
     """Hashes as uint64 [n, 4]."""
     return np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, 4)
 
@@ -86,21 +95,19 @@ def index_of(store: Store) -> CopyIndex:
 def copies_of(post: Post, account: Account, *, store: Store, config: Config) -> tuple[KnownCopy, ...] | None:
     """Posts of other accounts that show the same pictures; None where nothing of this post can be looked up."""
     own = store.fingerprint(post.id)
-    frames = sorted({one.time_s for one in own if one.kind == "whole"})
+    frames = len({one.time_s for one in own if one.kind == "whole"})
     if not frames:
         return None
     index = index_of(store)
-    matches: dict[int, _Match] = defaultdict(_Match)
-    for one in own:
-        if one.kind == "face":
-            continue
-        for other, at, away in index.near(one.hash):
-            if other != post.id:
-                matches[other].take(one, at, away)
+    asked = {one.hash for one in own if one.kind != "face"}
     found = []
-    for other, match in sorted(matches.items()):
+    for other in sorted({number for bits in asked for number, _ in index.near(bits)} - {post.id}):
         theirs = store.post(other)
-        if len(match.frames) < min(LEAST_FRAMES, len(frames)) or theirs.account_id == account.id:
+        if theirs.account_id == account.id:
+            continue
+        kept = store.fingerprint(other)
+        match = _compared(own, kept)
+        if match is None or len(match.frames) < min(LEAST_FRAMES, frames):
             continue
         there = store.account(theirs.account_id)
         found.append(
@@ -109,32 +116,44 @@ def copies_of(post: Post, account: Account, *, store: Store, config: Config) -> 
                 platform=there.platform,
                 handle=there.handle,
                 official=_is_official(there, person_of(config, account.person)),
-                matched=len(match.frames) / len(frames),
+                matched=len(match.frames) / frames,
                 distance=min(match.straight, match.mirrored),
                 mirrored=match.mirrored < match.straight,
-                face_distance=_between_faces(match.pairs, own, store.fingerprint(other)),
+                face_distance=_between_faces(match.pairs, own, kept),
                 published_at=theirs.published_at,
             )
         )
     return tuple(found)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Match:
     """What agrees between two posts: own times, pairs of times, the closest distance straight and mirrored."""
 
-    frames: set[float] = field(default_factory=set)
-    pairs: set[tuple[float, float]] = field(default_factory=set)
-    straight: int = 257
-    mirrored: int = 257
+    frames: frozenset[float]
+    pairs: frozenset[tuple[float, float]]
+    straight: int
+    mirrored: int
 
-    def take(self, own: StoredHash, at: float, away: int) -> None:
-        self.frames.add(own.time_s)
-        if own.kind == "mirrored":
-            self.mirrored = min(self.mirrored, away)
-        else:
-            self.straight = min(self.straight, away)
-            self.pairs.add((own.time_s, at))
+
+def _compared(own: Sequence[StoredHash], theirs: Sequence[StoredHash]) -> _Match | None:
+    """Compare two fingerprints hash by hash; None where nothing agrees, or there is nothing to compare with."""
+    asked = [one for one in own if one.kind != "face"]
+    kept = [one for one in theirs if one.kind in ("whole", "inner")]
+    if not kept:
+        return None
+    differing = _words([one.hash for one in asked])[:, None] ^ _words([one.hash for one in kept])[None]
+    away = np.bitwise_count(differing).sum(axis=2, dtype=np.uint16)
+    near = [(asked[row], kept[column], int(away[row, column])) for row, column in np.argwhere(away <= RADIUS)]
+    if not near:
+        return None
+    far = 257  # farther than any two hashes are
+    return _Match(
+        frames=frozenset(mine.time_s for mine, _, _ in near),
+        pairs=frozenset((mine.time_s, other.time_s) for mine, other, _ in near if mine.kind != "mirrored"),
+        straight=min((bits for mine, _, bits in near if mine.kind != "mirrored"), default=far),
+        mirrored=min((bits for mine, _, bits in near if mine.kind == "mirrored"), default=far),
+    )
 
 
 def _is_official(account: Account, person: Person | None) -> bool:
@@ -145,13 +164,14 @@ def _is_official(account: Account, person: Person | None) -> bool:
     )
 
 
-def _between_faces(pairs: set[tuple[float, float]], own: list[StoredHash], other: list[StoredHash]) -> int | None:
+def _between_faces(
+    pairs: frozenset[tuple[float, float]], own: Sequence[StoredHash], other: Sequence[StoredHash]
+) -> int | None:
     """How near the faces of frames that match come to each other; None where no such pair has two."""
-    # the index keeps times in single precision
-    here, there = ({np.float32(one.time_s): one.hash for one in rows if one.kind == "face"} for rows in (own, other))
+    here, there = ({one.time_s: one.hash for one in rows if one.kind == "face"} for rows in (own, other))
     away = [
         (int.from_bytes(here[mine]) ^ int.from_bytes(there[theirs])).bit_count()
-        for mine, theirs in ((np.float32(mine), np.float32(theirs)) for mine, theirs in pairs)
+        for mine, theirs in pairs
         if mine in here and theirs in there
     ]
     return min(away, default=None)

@@ -124,7 +124,7 @@ def test_what_comes_later_is_found_at_once_and_a_large_store_agrees_with_countin
     index = index_of(store)
     asked = changed(rows[1234].hash, 20)
     expected = [
-        (post.id, one.time_s, away)
+        (post.id, away)
         for one in rows
         if (away := (int.from_bytes(asked) ^ int.from_bytes(one.hash)).bit_count()) <= 100
     ]
@@ -132,7 +132,32 @@ def test_what_comes_later_is_found_at_once_and_a_large_store_agrees_with_countin
     assert len(expected) > 1
     late = post_of(store, account, frame(5.0, bytes(32)), number=9)
     assert index_of(store) is index
-    assert index.near(bytes(32)) == [(late.id, 5.0, 0)]
+    assert index.near(bytes(32)) == [(late.id, 0)]
+    # the complement differs in all 256 bits, more than fit one byte
+    assert index.near(b"\xff" * 32) == []
+
+
+def test_what_took_the_place_of_an_earlier_fingerprint_is_found_and_the_earlier_no_more(store: Store) -> None:
+    first, second = account_of(store, "first"), account_of(store, "second")
+    old, new = (bits(), bits()), (bits(), bits())
+    asks_old = post_of(store, first, frame(0, old[0]), frame(1, old[1]))
+    asks_new = post_of(store, first, frame(0, new[0]), frame(1, new[1]), number=2)
+    theirs = post_of(store, second, frame(0, old[0]), frame(1, old[1]))
+    assert found(store, asks_old, first) == [("second", 1.0, 0, False)]
+    # the latest rows go, and others come: none of these may get the numbers of those
+    store.record_fingerprint(theirs.id, stored_hashes(theirs.id, (frame(0, new[0]), frame(1, new[1]))))
+    assert found(store, asks_new, first) == [("second", 1.0, 0, False)]
+    assert found(store, asks_old, first) == []
+
+
+def test_what_another_process_adds_is_found(store: Store) -> None:
+    first, second = account_of(store, "first"), account_of(store, "second")
+    one, two = bits(), bits()
+    post = post_of(store, first, frame(0, one), frame(1, two))
+    assert found(store, post, first) == []
+    with Store.open(store.folder) as elsewhere:
+        post_of(elsewhere, second, frame(0, one), frame(1, two))
+    assert found(store, post, first) == [("second", 1.0, 0, False)]
 
 
 def test_a_hash_of_the_wrong_length_or_post_is_refused(store: Store) -> None:
