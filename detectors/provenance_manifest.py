@@ -173,7 +173,8 @@ def _origin(manifests: Mapping[str, Any], manifest: Mapping[str, Any], depth: in
     created = {name for name, action in types.items() if action == "c2pa.created"}
     if created & GENERATED:
         return Origin.GENERATED
-    parents, parts = [], []
+    parents: list[Origin] = []
+    parts: list[Origin] = []
     if depth < _DEEPEST:
         for one in _list(manifest.get("ingredients")):
             ingredient = _mapping(one)
