@@ -8,11 +8,13 @@ told apart: there the pictures are the same and the face is not.
 
 from __future__ import annotations
 
+import itertools
 import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,23 +25,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.runner import CannotRun, Figures, Options
-from bot.pipeline.copies import LEAST_FRAMES, RADIUS, CopyIndex
+from bot.config import Config
+from bot.pipeline.copies import LEAST_FRAMES, RADIUS, copies_of, index_of
 from detectors.clip import decode
 from detectors.contract import FrameHash
 from detectors.copies import OTHER_FACE
 from detectors.faces import FaceFinder
-from detectors.fingerprint import fingerprint
+from detectors.fingerprint import BORDERS, fingerprint
+from detectors.fingerprint import MOST as KEY_FRAMES
 from detectors.metrics import wilson
 from detectors.model_files import load_model
 from detectors.pdq import distance
 from detectors.tracks import track
-from storage import Store
+from storage import PollRecord, SeenPost, Store, WantedAccount
 
 MILLION = 1_000_000
 SECONDS = 4.0
 """Length of the clips that are made: long enough for every key frame to differ a little."""
 
 Picture = NDArray[np.uint8]
+
+_NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
+_NOW_TEXT = "2026-11-27T08:00:00.000000Z"
 
 
 def _half(rgb: Picture) -> Picture:
@@ -145,28 +152,83 @@ def _is_copy(frames: int, copy: Sequence[FrameHash]) -> bool:
 
 
 def _lookups(rows: int, asked: int) -> dict[str, Any]:
-    """Time and memory of the index over this many random hashes: random ones cost what real ones cost."""
+    """Time and memory of lookups in a real store of this many random hashes: random ones cost what real ones cost.
+
+    `lookup_ms` is of one hash, `post_ms` of a whole post (all its hashes, and what is read of the store), `load_s` the
+    first lookup after the start, `added_ms` the first after a post was added.
+    """
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     random = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store") as store:
-        index = CopyIndex(store)
-        index.words = random.integers(0, 2**63, (rows, 4), np.uint64) * np.uint64(2) + np.uint64(1)
-        index.posts, index.times, index.count = np.arange(rows), np.zeros(rows, np.float32), rows
-        taken = []
-        for number in range(asked):
-            bits = index.words[number].tobytes()
+        posts = _fill(store, rows, random)
+        config = Config(store=Path(folder) / "store")
+        start = time.perf_counter()
+        index = index_of(store)
+        load_s = time.perf_counter() - start
+        assert index.count == rows
+        own = (index.words.nbytes + index.posts.nbytes) / 1e6
+        taken, whole, added = [], [], []
+        for place in range(asked):
+            bits = np.ascontiguousarray(index.words[:, place * 7 % rows]).tobytes()
             start = time.perf_counter()
             hits = index.near(bits)
             taken.append((time.perf_counter() - start) * 1000)
-            assert any(post == number for post, _, _ in hits)
-    own = (index.words.nbytes + index.posts.nbytes + index.times.nbytes) / 1e6
+            assert (int(index.posts[place * 7 % rows]), 0) in hits
+        mine, other = store.accounts()
+        for number in posts[: min(10, asked)]:
+            post = store.post(number)
+            start = time.perf_counter()
+            copies_of(post, mine, store=store, config=config)
+            whole.append((time.perf_counter() - start) * 1000)
+            copy = store.record_poll(
+                PollRecord(other.id, _NOW, "ok"), posts=[SeenPost(f"copy {number}", f"https://x.example/{number}")],
+                next_check_at=_NOW, succeeded=True,
+            )[0]  # fmt: skip
+            store.record_fingerprint(copy.id, [replace(one, post_id=copy.id) for one in store.fingerprint(number)])
+            start = time.perf_counter()
+            found = copies_of(post, mine, store=store, config=config)
+            added.append((time.perf_counter() - start) * 1000)
+            assert found is not None
+            assert [one.url for one in found] == [copy.url]
     return {
         "hashes": rows,
         "lookup_ms": round(float(np.median(taken)), 2),
         "lookup_p95_ms": round(float(np.quantile(taken, 0.95)), 2),
+        "post_ms": round(float(np.median(whole)), 1),
+        "added_ms": round(float(np.median(added)), 1),
+        "load_s": round(load_s, 2),
         "memory_mb": round(own, 1),
         "peak_memory_grew_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
     }
+
+
+def _fill(store: Store, rows: int, random: np.random.Generator) -> list[int]:
+    """Posts of one account with random fingerprints like real ones, until the searched hashes are so many; their ids."""
+    wanted = [WantedAccount(f"https://x.example/{name}", "web", None, name, 900) for name in ("one", "other")]
+    store.sync_accounts(wanted)
+    account = store.accounts()[0].id
+    searched = 1 + len(BORDERS)
+    posts = -(-rows // (KEY_FRAMES * searched))
+    with store.transaction() as db:
+        db.conn.executemany(
+            "INSERT INTO posts (id, account_id, platform_id, url, state, first_seen_at, state_since) "
+            "VALUES (?, ?, ?, ?, 'judged', ?, ?)",
+            (
+                (post, account, str(post), f"https://x.example/one/{post}", *(_NOW_TEXT,) * 2)
+                for post in range(1, posts + 1)
+            ),
+        )
+        made = (
+            (post, float(frame), kind, random.bytes(32))
+            for post in range(1, posts + 1)
+            for frame in range(KEY_FRAMES)
+            for kind in ("whole", *("inner",) * len(BORDERS))
+        )
+        db.conn.executemany(
+            "INSERT INTO frame_hashes (post_id, time_s, kind, hash, quality) VALUES (?, ?, ?, ?, 90)",
+            itertools.islice(made, rows),
+        )
+    return list(range(1, posts))
 
 
 def _films(
@@ -188,13 +250,13 @@ def _films(
 def run(options: Options) -> Figures:
     """Post, copy, look up; then the cost among a million."""
     cv2.setNumThreads(1)
-    figures: dict[str, Any] = _lookups(50_000 if options.quick else MILLION, 20 if options.quick else 100)
     clips = options.data / "clips"
     if not clips.is_dir():
         raise CannotRun(f"{clips}: there are no clips; name the data folder with --data")
     paths = sorted(clips.glob("*.mp4"))
     if options.quick:
         paths = paths[:: max(1, len(paths) // 3)]
+    figures: dict[str, Any] = _lookups(50_000 if options.quick else MILLION, 20 if options.quick else 100)
     finder = FaceFinder(*load_model("faces", None))
     with tempfile.TemporaryDirectory() as folder:
         films = list(_films(Path(folder), finder, paths, options))
