@@ -203,7 +203,7 @@ def _lookups(rows: int, asked: int) -> dict[str, Any]:
 
 
 def _fill(store: Store, rows: int, random: np.random.Generator) -> list[int]:
-    """Posts of one account with random fingerprints like real ones, until the searched hashes are so many; their ids."""
+    """Posts of one account with random fingerprints, until the searched hashes are so many; their ids."""
     wanted = [WantedAccount(f"https://x.example/{name}", "web", None, name, 900) for name in ("one", "other")]
     store.sync_accounts(wanted)
     account = store.accounts()[0].id
