@@ -28,10 +28,12 @@ from storage.records import (
     PostMetric,
     PostState,
     Profile,
+    ReferenceKey,
     Review,
     SeenPost,
     StoredFinding,
     StoredHash,
+    StoredReference,
     StoredVerdict,
     WantedAccount,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "Profile",
     "RecordInvalid",
     "RecordNotFound",
+    "ReferenceKey",
     "Review",
     "SchemaTooNew",
     "SchemaTooOld",
@@ -69,6 +72,7 @@ __all__ = [
     "StoreReadOnly",
     "StoredFinding",
     "StoredHash",
+    "StoredReference",
     "StoredVerdict",
     "WantedAccount",
 ]

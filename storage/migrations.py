@@ -262,3 +262,22 @@ def m003_fingerprints(db: Database) -> None:
 
     CREATE INDEX frame_hashes_by_post ON frame_hashes (post_id);
     """)
+
+
+@migrations()
+def m002_references(db: Database) -> None:
+    """What is enrolled of the protected people."""
+    db.executescript("""
+    CREATE TABLE reference_embeddings (
+        id INTEGER PRIMARY KEY,
+        person TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('face', 'voice')),
+        source_sha256 TEXT NOT NULL CHECK (length(source_sha256) = 64),
+        model_sha256 TEXT NOT NULL CHECK (length(model_sha256) = 64),
+        recipe TEXT NOT NULL,
+        embedding BLOB NOT NULL CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0),
+        made_at TEXT NOT NULL,
+        speech_s REAL NOT NULL DEFAULT 0 CHECK (speech_s >= 0),
+        UNIQUE (person, kind, source_sha256, model_sha256, recipe)
+    ) STRICT;
+    """)

@@ -173,6 +173,39 @@ class StoredHash:
     quality: int
 
 
+ReferenceKey = tuple[str, str, str, str, str]
+"""Person, kind, SHA-256 of the file and of the model, recipe: what an embedding is of, and how it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReference:
+    """What one model made of one reference file of a protected person: biometric data.
+
+    Attributes:
+        person: name in the configuration.
+        kind: `face` or `voice`.
+        source_sha256, model_sha256: of the photo or recording, and of the model's file, 64 lower-case hex digits.
+        recipe: what else the embedding depends on; one that was made by another recipe is made anew.
+        embedding: a unit vector of little-endian float32 values.
+        speech_s: seconds of speech behind a voice; 0 for a face.
+        made_at: when it was enrolled.
+    """
+
+    person: str
+    kind: str
+    source_sha256: str
+    model_sha256: str
+    recipe: str
+    embedding: bytes = field(repr=False)
+    made_at: datetime
+    speech_s: float = 0.0
+
+    @property
+    def key(self) -> ReferenceKey:
+        """What tells it from others."""
+        return (self.person, self.kind, self.source_sha256, self.model_sha256, self.recipe)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
     """A detector's finding on a post. Pictures of exhibits lie in the evidence folder under their SHA-256."""

@@ -11,10 +11,11 @@ from storage.fingerprints import Fingerprints
 from storage.housekeeping import Housekeeping
 from storage.opening import open_database
 from storage.platforms import Platforms
+from storage.references import References
 from storage.reviews import Reviews
 
 
-class Store(Platforms, Digests, Fingerprints, Housekeeping, Reviews):
+class Store(Platforms, Digests, Fingerprints, Housekeeping, References, Reviews):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

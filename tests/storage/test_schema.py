@@ -27,6 +27,7 @@ from storage import (
     Review,
     Store,
     StoredFinding,
+    StoredReference,
     StoredVerdict,
 )
 from storage.migrations import APPLICATION_ID, migrations
@@ -51,6 +52,7 @@ TABLES = {
     "judgements": Judgement,
     "platforms": PlatformState,
     "account_events": AccountEvent,
+    "reference_embeddings": StoredReference,
 }
 
 
