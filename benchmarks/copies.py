@@ -4,6 +4,9 @@ Each clip of the data folder is posted once; what people do to a clip before the
 encoders, and the result is examined and looked up as the watcher does. Clips of other films are looked up, too: what is
 found among them is a false match. Films that share a source (FaceForensics++ fakes lie on their original's frames) are
 told apart: there the pictures are the same and the face is not.
+
+One constant was chosen on these clips (:data:`detectors.fingerprint.BORDERS`), so that `photographs` counts the same on
+pictures that no choice saw, and false matches between pictures of one person.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks._copy_changes import TRANSFORMATIONS, Picture
+from benchmarks._copy_stills import photographs
 from benchmarks.runner import CannotRun, Figures, Options
 from bot.config import Config
 from bot.pipeline.copies import LEAST_FRAMES, RADIUS, copies_of, index_of
@@ -40,50 +45,12 @@ from detectors.tracks import track
 from storage import PollRecord, SeenPost, Store, WantedAccount
 
 MILLION = 1_000_000
+QUICK_HASHES = 50_000
 SECONDS = 4.0
 """Length of the clips that are made: long enough for every key frame to differ a little."""
 
-Picture = NDArray[np.uint8]
-
 _NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
 _NOW_TEXT = "2026-11-27T08:00:00.000000Z"
-
-
-def _half(rgb: Picture) -> Picture:
-    height, width = rgb.shape[:2]
-    return np.asarray(cv2.resize(rgb, (width // 4 * 2, height // 4 * 2), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _logo(rgb: Picture) -> Picture:
-    out = rgb.copy()
-    height, width = out.shape[:2]
-    box = (slice(height // 30, height // 30 + height // 12), slice(width - width // 6, width - width // 30))
-    out[box] = (240, 240, 240)
-    cv2.putText(
-        out, "LIVE", (width - width // 6, height // 10), cv2.FONT_HERSHEY_SIMPLEX, width / 900, (200, 20, 20), 2
-    )
-    return out
-
-
-def _cropped(share: float) -> Any:
-    """Leave out this share of the width and of the height, in equal parts on both sides."""
-
-    def crop(rgb: Picture) -> Picture:
-        height, width = rgb.shape[:2]
-        top, left = round(height * share / 2), round(width * share / 2)
-        return np.ascontiguousarray(rgb[top : height - top, left : width - left])
-
-    return crop
-
-
-TRANSFORMATIONS = {
-    "reencoded": lambda rgb: rgb,
-    "half": _half,
-    "logo": _logo,
-    "mirrored": lambda rgb: np.ascontiguousarray(rgb[:, ::-1]),
-    "cropped_10_percent_of_each_side_length": _cropped(0.1),
-    "cropped_10_percent_of_the_area": _cropped(1 - 0.9**0.5),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +223,7 @@ def run(options: Options) -> Figures:
     paths = sorted(clips.glob("*.mp4"))
     if options.quick:
         paths = paths[:: max(1, len(paths) // 3)]
-    figures: dict[str, Any] = _lookups(50_000 if options.quick else MILLION, 20 if options.quick else 100)
+    figures: dict[str, Any] = _lookups(QUICK_HASHES if options.quick else MILLION, 20 if options.quick else 100)
     finder = FaceFinder(*load_model("faces", None))
     with tempfile.TemporaryDirectory() as folder:
         films = list(_films(Path(folder), finder, paths, options))
@@ -279,6 +246,7 @@ def run(options: Options) -> Figures:
     worn = [matched(copies["half"].hashes, film.hashes)[1] for film, copies in films]
     compared = [away for away in worn if away is not None]
     return figures | {
+        "photographs": photographs(options),
         "found": found,
         "false_matches": {"pairs": len(strangers), "found": false, "interval": wilson(false, len(strangers))},
         "same_film_other_face": {

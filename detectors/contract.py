@@ -315,7 +315,8 @@ class FrameHash:
         time_s: seconds from the clip's start.
         pdq: of the whole picture.
         mirrored: of its mirror image.
-        inner: of the picture without a narrow border, narrowest first, by which copies that were cropped are found.
+        inner: of the picture without a border, narrowest first, by which copies that were cropped or got a logo are
+            found; where black bars were cut off, then also of the picture with them.
         face: of the largest face and what is close around it; None without one.
         quality: 0 to 100; below 50 the picture is too flat to tell it by.
     """

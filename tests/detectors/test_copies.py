@@ -47,6 +47,28 @@ def test_a_cropped_copy_is_near_an_inner_hash_and_far_from_the_whole() -> None:
     assert distance(copy.pdq, one.pdq) > 31
 
 
+def test_a_logo_is_left_out_by_an_inner_hash() -> None:
+    for seed in range(8):
+        picture = scene(seed)
+        marked = picture.copy()
+        marked[8:28, 250:310] = 255
+        marked[6:26, 10:70] = 0
+        (one,), (copy,) = fingerprint(clip_of(picture)), fingerprint(clip_of(marked))
+        assert min(distance(mine, other) for mine in copy.inner for other in one.inner) <= 4
+
+
+def test_a_copy_that_lost_part_of_its_bars_or_wears_a_logo_on_them_is_found() -> None:
+    boxed = np.zeros((480, 640, 3), np.uint8)
+    boxed[60:420] = scene(9, 640, 360)
+    (one,) = fingerprint(clip_of(boxed))
+    kept = (one.pdq, *one.inner)
+    marked = boxed.copy()
+    marked[16:56, 533:619] = 240
+    for copy in (np.ascontiguousarray(boxed[24:-24, 32:-32]), marked):
+        (other,) = fingerprint(clip_of(copy))
+        assert min(distance(mine, theirs) for mine in (other.pdq, *other.inner) for theirs in kept) <= 31
+
+
 def test_the_face_has_a_hash_of_its_own() -> None:
     picture = scene(7)
     sighting = FaceSighting(0, 0.0, (100.0, 60.0, 80.0, 90.0), np.zeros((5, 2), np.float32), 0.9)
