@@ -207,8 +207,8 @@ def _compared(seen: _Seen) -> list[str]:
         parts.append(told)
         gained = seen.gained
         if gained is not None and gained.by:
-            way = "more" if gained.by > 0 else "fewer"
-            parts.append(f"{counted(abs(gained.by))} {way} in {_long(gained)}")
+            way = "gained" if gained.by > 0 else "lost"
+            parts.append(f"{counted(abs(gained.by))} of them {way} in {_long(gained)}")
     return parts
 
 

@@ -48,7 +48,7 @@ def test_a_history_is_told_in_one_sentence_with_a_series() -> None:
     assert found.statement == (
         "5.4 million views in 3 days, 65,853 an hour on average, 37,500 an hour in the last 24 hours, "
         "91,666 an hour at its fastest, 42 times the account's usual (127,500, the median of 4 other posts), "
-        "14 times as many as the account has followers (379,500), 229,500 more in 3 days; "
+        "14 times as many as the account has followers (379,500), 229,500 of them gained in 3 days; "
         "the growth is out of the usual."
     )
     assert grown(found) == [
@@ -108,7 +108,7 @@ def test_fast_growth_counts_whatever_the_account() -> None:
 def test_counters_that_fall_and_views_that_are_hidden_are_told_as_they_are() -> None:
     fallen = finding(point(0, 90_000), point(30, 70_000), crowd=(point(0, followers=500), point(30, followers=480)))
     assert "20,000 fewer than were shown before" in fallen.statement
-    assert "20 fewer in 30 hours" in fallen.statement
+    assert "20 of them lost in 30 hours" in fallen.statement
     hidden = finding(point(0, None, 10), point(4, None, 50_000), usual_views=(5, 6, 7), crowd=(point(0, followers=9),))
     assert (hidden.score, hidden.unit) == (50_000, "likes")
     assert "views are not shown" in hidden.statement
