@@ -2,7 +2,9 @@
 Image-Hashing Algorithm"): 256 signs of low frequencies, which survive re-encoding, resizing and small overlays.
 
 The recipe's two-pass box filter is replaced by an average over areas, so that a hash differs in a few bits from one
-that another implementation makes of the same picture; distances mean the same.
+that the makers' own code gives the same picture (8 in the median, 14 or fewer for 19 in 20, on 102 frames of the data
+folder), and the bits stand in the opposite order. Distances mean the same. That code is not used because it comes
+without a wheel for every Python that we support and would need a compiler where it is installed.
 """
 
 from __future__ import annotations
