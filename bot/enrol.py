@@ -1,24 +1,35 @@
 """What is enrolled of the protected people: their photos and recordings as the models see them.
 
-It happens in a worker process, for a photo may come from anywhere. Embeddings are biometric data: they stay in memory,
-are made anew when a file or a model changes, and are gone when the process ends.
+Photos and recordings are read in worker processes, for they may come from anywhere, each in a task of its own, so that
+one that cannot be read costs the person no other. What comes of them is biometric data. With a store it is kept there,
+so that it is made once, and deleted as soon as person or file leaves the configuration or the model is another.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from concurrent.futures import Executor
-from dataclasses import dataclass
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from bot.config import Config
-from bot.config.sections import Person
 from bot.errors import BotError
+from bot.workers import WorkerDied
 from detectors.contract import FaceReference, VoiceReference
-from detectors.errors import DetectorError
+from detectors.errors import ClipError, DetectorError
+from detectors.spelling import shown
+from storage import ReferenceKey, Store, StoredReference
 
 log = logging.getLogger(__name__)
+
+FACE, VOICE = "face", "voice"
+
+RECIPES = {FACE: "1", VOICE: "1"}
+"""Versions of how photos and recordings are prepared; another one enrols everybody anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +41,67 @@ class References:
     problems: tuple[str, ...] = ()
 
 
-_enrolled: WeakKeyDictionary[Executor, tuple[object, References]] = WeakKeyDictionary()
-"""What was enrolled last by each executor, and from which files and models."""
+@dataclass(frozen=True, slots=True)
+class ModelsInUse:
+    """SHA-256 of the models that enrol, by kind; of a kind without one, `problems` may say why.
+
+    `recipes` is what else an embedding of a kind depends on.
+    """
+
+    sha256: Mapping[str, str]
+    recipes: Mapping[str, str]
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def references(config: Config, executor: Executor) -> References:
-    """Enrol the people of the configuration, or give what was enrolled from the same files and models before."""
-    if not any(person.photos or person.recordings for person in config.people):
-        return References()
-    state = _state(config)
-    known = _enrolled.get(executor)
-    if known is not None and known[0] == state:
-        return known[1]
-    try:
-        made = executor.submit(enrol, config).result()
-    except (DetectorError, BotError) as error:  # no model, or the worker died: clips are examined without references
-        made = References(problems=(f"nobody could be enrolled: {error}",))
-    for problem in made.problems:
-        log.warning("%s", problem)
-    _enrolled[executor] = (state, made)
-    return made
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What a model made of one file: a unit vector of little-endian float32, and the seconds of speech behind it."""
+
+    embedding: bytes = field(repr=False)
+    speech_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One file that is to be enrolled, with its key once it can be read."""
+
+    person: str
+    kind: str
+    path: Path
+    key: ReferenceKey
+
+
+class Enrolment:
+    """Enrols the people of a configuration, and again whatever changed since it was asked last."""
+
+    def __init__(self) -> None:
+        self._state: object = None
+        self._made = References()
+
+    def references(self, config: Config, executor: Executor, store: Store | None = None) -> References:
+        """What is enrolled of all people of the configuration.
+
+        Cheap where no name, file or model changed since the last call. What cannot be enrolled is told in
+        :attr:`References.problems` and logged once; the rest goes on.
+
+        Args:
+            config: the people, and the models.
+            executor: where files are read.
+            store: where embeddings are kept; None keeps them in memory alone.
+        """
+        state = _state(config)
+        if state == self._state:
+            return self._made
+        if any(person.photos or person.recordings for person in config.people):
+            made, again = _enrolled(config, executor, store)
+        else:
+            made, again = References(), False
+            if store is not None:
+                store.retain_references(())
+        for problem in made.problems:
+            log.warning("%s", problem)
+        self._state, self._made = None if again else state, made
+        return made
 
 
 def _state(config: Config) -> object:
@@ -64,72 +116,167 @@ def _state(config: Config) -> object:
 
 def _stamp(path: Path) -> tuple[str, int, int]:
     try:
-        stat = path.stat()
+        found = path.stat()
     except OSError:
         return str(path), -1, -1
-    return str(path), stat.st_size, stat.st_mtime_ns
+    return str(path), found.st_size, found.st_mtime_ns
 
 
-def enrol(config: Config) -> References:
-    """Look at every photo and listen to every recording; runs in a worker."""
-    faces, voices, problems = [], [], []
+def _enrolled(config: Config, executor: Executor, store: Store | None) -> tuple[References, bool]:
+    """What is enrolled now, and whether to try again the next time because a worker was lost."""
+    try:
+        models = executor.submit(models_in_use, config).result()
+    except (DetectorError, BotError) as error:
+        return References(problems=(f"nobody could be enrolled: {error}",)), isinstance(error, WorkerDied)
+    problems = [f"nobody's {kind} could be enrolled: {why}" for kind, why in models.problems.items()]
+    wanted = list(_wanted(config, models, problems))
+    kept = {one.key: one for one in store.references()} if store is not None else {}
+    given: dict[ReferenceKey, Future[Embedded]] = {}
+    for one in wanted:
+        if one.key not in kept and one.key not in given:
+            given[one.key] = executor.submit(_WORK[one.kind], one.path, config)
+    made: dict[ReferenceKey, StoredReference] = {}
+    again = False
+    for one in wanted:
+        if one.key not in given or one.key in made:
+            continue
+        try:
+            embedded = given[one.key].result()
+        except (DetectorError, BotError) as error:
+            problems.append(_problem(one, error))
+            again = again or isinstance(error, WorkerDied)
+        else:
+            made[one.key] = StoredReference(*one.key, embedded.embedding, datetime.now(UTC), embedded.speech_s)
+    if store is not None:
+        store.record_references(list(made.values()))
+        store.retain_references({one.key for one in wanted} | _unknown(kept, models, config))
+    return _combined(wanted, {**kept, **made}, tuple(problems)), again
+
+
+def _wanted(config: Config, models: ModelsInUse, problems: list[str]) -> Iterator[_Wanted]:
+    """Every file that a model waits for; why one cannot be read goes to the problems."""
     for person in config.people:
-        face, said = _face(person, config)
-        faces += [face] if face is not None else []
-        problems += said
-        voice, said = _voice(person, config)
-        voices += [voice] if voice is not None else []
-        problems += said
-    return References(tuple(faces), tuple(voices), tuple(problems))
+        for kind, paths in ((FACE, person.photos), (VOICE, person.recordings)):
+            if kind not in models.sha256:
+                continue
+            for path in dict.fromkeys(paths):
+                try:
+                    source = _sha256(path)
+                except OSError as error:
+                    problems.append(f"{person.name}: {shown(path.name)}: cannot be read: {error.strerror or error}")
+                else:
+                    key = (person.name, kind, source, models.sha256[kind], models.recipes[kind])
+                    yield _Wanted(person.name, kind, path, key)
 
 
-def _face(person: Person, config: Config) -> tuple[FaceReference | None, list[str]]:
-    """One embedding a photo."""
+def _sha256(path: Path) -> str:
+    """The hash of a file; one that is no plain file, and might never end, cannot be read."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is no plain file")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unknown(kept: Mapping[ReferenceKey, StoredReference], models: ModelsInUse, config: Config) -> set[ReferenceKey]:
+    """What stays because its model cannot be loaded just now: nobody can say whether it is out of date."""
+    people = {person.name for person in config.people}
+    return {key for key, one in kept.items() if one.kind in models.problems and one.person in people}
+
+
+def _problem(one: _Wanted, error: Exception) -> str:
+    """One line that names person and file; errors of the worker process lack the file."""
+    said = str(error) if isinstance(error, ClipError) else f"{shown(one.path.name)}: {error}"
+    return " ".join(f"{one.person}: {said}".split())
+
+
+def _combined(
+    wanted: Sequence[_Wanted], known: Mapping[ReferenceKey, StoredReference], problems: tuple[str, ...]
+) -> References:
+    """Files to people: a face for each person with a photo, a voice for each with a recording."""
+    import numpy as np
+
+    files: dict[tuple[str, str], dict[ReferenceKey, StoredReference]] = {}
+    for one in wanted:
+        if one.key in known:
+            files.setdefault((one.person, one.kind), {})[one.key] = known[one.key]
+    faces, voices = [], []
+    for (person, kind), found in files.items():
+        several = list(found.values())
+        vectors = np.stack([np.frombuffer(one.embedding, "<f4").astype(np.float32) for one in several])
+        if kind == FACE:
+            faces.append(FaceReference(person, vectors, several[0].model_sha256))
+        else:
+            # as detectors.voice_embedding.reference does, which would load the inference library here
+            mean = vectors.mean(axis=0)
+            unit = np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+            speech_s = sum(one.speech_s for one in several)
+            voices.append(VoiceReference(person, unit, len(several), speech_s, several[0].model_sha256))
+    return References(tuple(faces), tuple(voices), problems)
+
+
+def models_in_use(config: Config) -> ModelsInUse:
+    """Load the models that enrol; runs in a worker. A kind whose model is not shipped and not chosen is left out."""
+    from bot.pipeline.examine import model_set
+    from detectors.errors import ModelError
+    from detectors.model_files import bundled, load_model
+
+    models = model_set(config)
+    sha256: dict[str, str] = {}
+    recipes = dict(RECIPES)
+    problems: dict[str, str] = {}
+    for kind, role, chosen in ((FACE, "identity", models.identity), (VOICE, "voice", models.voice)):
+        if chosen is None and not bundled(role).is_file():
+            continue
+        try:
+            sha256[kind] = load_model(role, chosen)[1].sha256
+            if kind == FACE:  # another finder puts the points elsewhere, and the face is cut out by them
+                recipes[FACE] = f"{RECIPES[FACE]} {load_model('faces', models.faces)[1].sha256}"
+        except ModelError as error:
+            sha256.pop(kind, None)
+            problems[kind] = str(error)
+    return ModelsInUse(sha256, recipes, problems)
+
+
+def face_of(photo: Path, config: Config) -> Embedded:
+    """The face of a photo; runs in a worker.
+
+    Raises:
+        ClipError: there is no picture, or not one face on it.
+        ModelError: a model cannot be used.
+    """
     import numpy as np
 
     from bot.pipeline.examine import model_set
     from detectors.face_embedding import FaceEmbedder
-    from detectors.model_files import bundled
     from detectors.photo import portrait
 
     models = model_set(config)
-    if not person.photos or (models.identity is None and not bundled("identity").is_file()):
-        return None, []
-    embedder = FaceEmbedder(models.identity)
-    crops, problems = [], []
-    for photo in person.photos:
-        try:
-            crops.append(portrait(photo, models))
-        except DetectorError as error:
-            problems.append(f"{person.name}: {error}")
-    if not crops:
-        return None, problems
-    return FaceReference(person.name, embedder(np.stack(crops)), embedder.card.sha256), problems
+    (vector,) = FaceEmbedder(models.identity)(portrait(photo, models)[None])
+    return Embedded(np.asarray(vector, "<f4").tobytes())
 
 
-def _voice(person: Person, config: Config) -> tuple[VoiceReference | None, list[str]]:
-    """The mean over the recordings."""
+def voice_of(recording: Path, config: Config) -> Embedded:
+    """The voice of a recording, the mean over its speech; runs in a worker.
+
+    Raises:
+        ClipError: there is no sound, or no second of speech in it.
+        ModelError: the model cannot be used.
+    """
+    import numpy as np
+
     from bot.pipeline.examine import model_set
-    from detectors.model_files import bundled
+    from detectors.container import shown_name
+    from detectors.errors import ClipUnreadable
     from detectors.recording import sound_of
-    from detectors.voice_embedding import VoiceEmbedder, reference
+    from detectors.voice_embedding import VoiceEmbedder
 
-    models = model_set(config)
-    if not person.recordings or (models.voice is None and not bundled("voice").is_file()):
-        return None, []
-    embedder = VoiceEmbedder.load(models.voice)
-    heard, problems = [], []
-    for recording in person.recordings:
-        try:
-            voice = embedder.embed(sound_of(recording))
-        except DetectorError as error:
-            problems.append(f"{person.name}: {error}")
-            continue
-        if len(voice.embeddings):
-            heard.append(voice)
-        else:
-            problems.append(f"{person.name}: {recording.name}: holds no second of speech")
-    if not heard:
-        return None, problems
-    speech = sum(one.speech_s for one in heard)
-    return VoiceReference(person.name, reference(heard), len(heard), speech, embedder.card.sha256), problems
+    voice = VoiceEmbedder.load(model_set(config).voice).embed(sound_of(recording))
+    if not len(voice.embeddings):
+        raise ClipUnreadable(f"{shown_name(recording)}: holds no second of speech")
+    return Embedded(np.asarray(voice.mean(), "<f4").tobytes(), voice.speech_s)
+
+
+_WORK: Mapping[str, Callable[[Path, Config], Embedded]] = {FACE: face_of, VOICE: voice_of}
+
+
+__all__ = ["Enrolment", "References"]

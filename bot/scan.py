@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config
-from bot.enrol import references
+from bot.enrol import Enrolment
 from bot.errors import BotError, SourceError
 from bot.pipeline import convert
 from bot.pipeline.examine import examine
@@ -55,6 +55,7 @@ class Scanner:
         self._executor = executor
         self._sources = sources
         self._person = person
+        self._enrolment = Enrolment()
 
     def scan(self, source: str) -> Scanned:
         """Examine one file or address; whatever is wrong with it is in the result, never raised."""
@@ -87,10 +88,9 @@ class Scanner:
         missing = _why_no_file(path)
         if missing is not None:
             return _refused(source, missing, "no_such_file")
+        enrolled = self._enrolment.references(self._config, self._executor)
         try:
-            examination = self._executor.submit(
-                examine, path, words, self._person, self._config, references(self._config, self._executor)
-            ).result()
+            examination = self._executor.submit(examine, path, words, self._person, self._config, enrolled).result()
         except ClipError as error:
             return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
         examination = _with_context(

@@ -193,7 +193,7 @@ class Retention(Section):
         description=(
             "How long the video files of posts without an alert are kept, and the pictures taken from them. "
             "Files of alerts, profiles and numbers stay, "
-            "as evidence; reference photos and recordings are only read where they lie."
+            "as evidence; what models make of reference photos and recordings, until these leave this file."
         ),
     )
 

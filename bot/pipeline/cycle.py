@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.config import Config
+from bot.enrol import Enrolment, References
 from bot.pipeline.breaker import door_of, is_held
 from bot.pipeline.examine import collect, submit
 from bot.pipeline.fetch import fetch, sweep_temporary
@@ -69,6 +70,8 @@ class Watch:
     executor: LimitedExecutor
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set to leave after the item in hand; what is committed stays, the rest waits for the next cycle."""
+    enrolment: Enrolment = field(default_factory=Enrolment)
+    """The protected people's faces and voices, brought up to date at the start of each cycle."""
 
 
 def wanted_accounts(config: Config) -> list[WantedAccount]:
@@ -116,6 +119,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     are backing off after a failure are left alone.
     """
     started = time.monotonic()
+    enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
     outcomes: Counter[str] = Counter()
     new_posts = 0
     due = _spreading(watch.store, now) if refresh else watch.store.due_accounts(now)
@@ -135,7 +139,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
         log.info("%s: %s, %d new", account.url, listing.outcome, len(new))
     progress("poll", len(due), len(due))
     fetched, lost = _fetch_waiting(watch, now, progress)
-    examined, unreadable = _examine_waiting(watch, now, progress)
+    examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
     judged, unjudged = judge_waiting(watch, now)
     again, unjudged_again = judge_again(watch, now)
     log.info("cycle ended after %.1f s; %d accounts held back", time.monotonic() - started, held)
@@ -183,7 +187,7 @@ def _fetch_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[int
     return came, lost
 
 
-def _examine_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[int, int]:
+def _examine_waiting(watch: Watch, enrolled: References, now: datetime, progress: Progress) -> tuple[int, int]:
     """Examine every fetched post, several at once; returns how many could be and how many could not.
 
     No more are handed out than there are workers, so that a stop does not wait for a long queue.
@@ -199,9 +203,10 @@ def _examine_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[i
             if post is None:
                 break
             account = accounts[post.account_id]
-            running.append(
-                (post, submit(post, account, store=watch.store, executor=watch.executor, config=watch.config))
+            future = submit(
+                post, account, store=watch.store, executor=watch.executor, config=watch.config, enrolled=enrolled
             )
+            running.append((post, future))
         if not running:
             break
         progress("examine", good + bad, len(waiting))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.enrol import References, references
+from bot.enrol import References
 from bot.errors import BotError
 from bot.pipeline import convert
 from bot.pipeline.fetch import retry_at
@@ -78,8 +78,16 @@ def examine(
     )
 
 
-def submit(post: Post, account: Account, *, store: Store, executor: Executor, config: Config) -> Future[Examination]:
-    """Hand one fetched post to a worker, which gets a path and words and returns small values.
+def submit(
+    post: Post,
+    account: Account,
+    *,
+    store: Store,
+    executor: Executor,
+    config: Config,
+    enrolled: References | None = None,
+) -> Future[Examination]:
+    """Hand one fetched post to a worker, which gets a path, words and what is enrolled, and returns small values.
 
     A missing media file ends like a clip that cannot be read.
     """
@@ -90,7 +98,7 @@ def submit(post: Post, account: Account, *, store: Store, executor: Executor, co
         return lost
     profile = convert.profile_text(account, store.latest_profile(account.id), post)
     person = convert.person_of(config, account.person)
-    return executor.submit(examine, path, profile, person, config, references(config, executor))
+    return executor.submit(examine, path, profile, person, config, enrolled)
 
 
 def collect(post: Post, future: Future[Examination], *, store: Store, now: datetime) -> Examination | None:
