@@ -39,6 +39,27 @@ def _cropped(share: float) -> Callable[[Picture], Picture]:
     return crop
 
 
+def _captioned(rgb: Picture) -> Picture:
+    """A band of writing over the lower part, well inside the picture."""
+    out = rgb.copy()
+    height, width = out.shape[:2]
+    top, bottom = round(height * 0.70), round(height * 0.84)
+    out[top:bottom] = (20, 20, 20)
+    cv2.putText(
+        out, "YOU WILL NOT BELIEVE", (width // 20, bottom - height // 25), cv2.FONT_HERSHEY_SIMPLEX, width / 420,
+        (250, 250, 250), 2,
+    )  # fmt: skip
+    return out
+
+
+def _framed(rgb: Picture) -> Picture:
+    """The picture in the middle of one twice as wide and high that is not black, as reaction clips show it."""
+    height, width = rgb.shape[:2]
+    out = np.full((height * 2, width * 2, 3), (120, 40, 60), np.uint8)
+    out[height // 2 : height // 2 + height, width // 2 : width // 2 + width] = rgb
+    return out
+
+
 TRANSFORMATIONS: Mapping[str, Callable[[Picture], Picture]] = {
     "reencoded": lambda rgb: rgb,
     "half": _half,
@@ -48,3 +69,10 @@ TRANSFORMATIONS: Mapping[str, Callable[[Picture], Picture]] = {
     "cropped_10_percent_of_the_area": _cropped(1 - 0.9**0.5),
 }
 """By name; all of them are encoded at a low quality afterwards."""
+
+HARDER: Mapping[str, Callable[[Picture], Picture]] = {
+    "cropped_20_percent_of_each_side_length": _cropped(0.2),
+    "captioned": _captioned,
+    "framed": _framed,
+}
+"""What nothing was chosen for, to show where finding ends."""
