@@ -34,7 +34,7 @@ class CopyIndex:
     """All hashes of a store in memory, 40 bytes each, searched by comparing with every one of them.
 
     A scan answers in some milliseconds among a million hashes (`python -m benchmarks copies`). A multi-index hash of
-    sixteen parts took a third of that, and more than twice the memory and a rebuild whenever something is added. The
+    sixteen parts took half of that, and more than twice the memory and a rebuild whenever something is added. The
     store is the truth: rows that another process added are read before each lookup, and what is found is compared with
     the store's rows before it is told.
     """
