@@ -84,7 +84,7 @@ def examine(
                 _log.warning("faces cannot be followed: %s", one_line(error))
                 broken = error
         with _timed(elapsed, "looks"):
-            looks = _looked_at(clip, tracks, faces, models)
+            looks = _looked_at(clip, tracks, models)
         with _timed(elapsed, "fingerprint"):
             hashes = fingerprint(clip, tracks)
         with _timed(elapsed, "speech"):
@@ -121,11 +121,9 @@ def _follow(clip: Clip, models: ModelSet) -> tuple[FaceTrack, ...]:
     return track(clip.frames, FaceFinder(*load_model("faces", models.faces)), cut_times(clip))
 
 
-def _looked_at(
-    clip: Clip, tracks: tuple[FaceTrack, ...], faces: tuple[FaceReference, ...], models: ModelSet
-) -> tuple[TrackLooks, ...] | None:
-    """The faces as the identity model sees them; None where nobody's photo is enrolled, or there is no model."""
-    if not faces or (models.identity is None and not bundled("identity").is_file()):
+def _looked_at(clip: Clip, tracks: tuple[FaceTrack, ...], models: ModelSet) -> tuple[TrackLooks, ...] | None:
+    """The faces as the identity model sees them; None where there is no model."""
+    if models.identity is None and not bundled("identity").is_file():
         return None
     try:
         return looks_of(clip, tracks, FaceEmbedder(models.identity))

@@ -6,11 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Exhibit, ExhibitKind, Frame
+from detectors.contract import Clip, Exhibit, ExhibitKind, FaceTrack, Frame
 from detectors.geometry import Box
 
 _LONG_SIDE = 360
 _QUALITY = 80
+_AROUND = 1.5  # sides of a crop in sides of the face: people are recognised by hair and ears, too
+_CROP_SIDE = 224
 
 
 def jpeg(rgb: NDArray[np.uint8], long_side: int = _LONG_SIDE) -> bytes:
@@ -37,6 +39,22 @@ def shares(box: Box, rgb: NDArray[np.uint8]) -> tuple[float, float, float, float
 def frame_exhibit(frame: Frame, box: Box, label: str) -> Exhibit:
     """A whole frame with a face box."""
     return Exhibit(ExhibitKind.FRAME, label, start_s=frame.time_s, box=shares(box, frame.rgb), jpeg=jpeg(frame.rgb))
+
+
+def face_crop(clip: Clip, track: FaceTrack, time_s: float, label: str) -> Exhibit:
+    """The face of a track as it is seen nearest to a time, with some of what is around it."""
+    sighting = min(track.sightings, key=lambda one: abs(one.time_s - time_s))
+    rgb = clip.frames[sighting.frame].rgb
+    x, y, width, height = sighting.box
+    side = _AROUND * max(width, height)
+    left, top = x + (width - side) / 2, y + (height - side) / 2
+    part = rgb[max(0, int(top)) : max(1, int(top + side)), max(0, int(left)) : max(1, int(left + side))]
+    return Exhibit(
+        ExhibitKind.CROP,
+        f"{label}, at {sighting.time_s:.1f} s",
+        start_s=sighting.time_s,
+        jpeg=jpeg(np.ascontiguousarray(part) if part.size else rgb, _CROP_SIDE),
+    )
 
 
 def sharpness(rgb: NDArray[np.uint8], box: Box) -> float:

@@ -1,7 +1,19 @@
-"""The `identity` detector: whose face is it?"""
+"""The `identity` detector: whose face is it?
+
+What it can say is "a face like theirs": a good imitation, a look-alike or a swapped face matches as well, so a match
+answers only whether the post shows itself as the person, never whether the footage is genuine.
+
+From likenesses to one ratio: if the person is in the clip, one of the faces is theirs, and nobody knows which, so the
+ratios of the tracks are averaged, each by its prominence (size times sightings): a stranger among many faces, one of
+which happens to be like the person's, gains nothing by their number. Where the face that is most like the person's is
+like another protected person's as well, that other may be who it is: alternatives are *assumed* to be half strangers
+and half the other protected people, so that the ratio is divided by the mean of 1 and the other's ratio, if above 1.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -10,9 +22,11 @@ import numpy as np
 
 from detectors.calibration import Platt
 from detectors.contract import (
+    Clip,
     Exhibit,
     ExhibitKind,
     FaceReference,
+    FaceTrack,
     Finding,
     Question,
     Reason,
@@ -20,36 +34,124 @@ from detectors.contract import (
     Status,
     TrackLooks,
 )
-from detectors.face_embedding import average
+from detectors.errors import ModelError
+from detectors.exhibits import face_crop
+from detectors.face_embedding import FaceEmbedder
+from detectors.likeness import Likeness, likeness
+from detectors.looks import looks_of
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
 from detectors.spelling import shown
+from detectors.tracks import prominence
 
 AGAINST = -0.3
 """Least that another face counts: an account can present itself as somebody over any footage, so a stranger's face
 refutes little, two to one at most."""
 
 NAMED_FROM = 0.6
-"""log10 likelihood ratio from which another protected person is named as being in the clip: four to one."""
+"""log10 likelihood ratio from which a face is called like a person's: four to one."""
+
+MUCH_FROM = 1.0
+"""The same from which it is called much like it: ten to one, where moderate support begins (ENFSI 2015)."""
+
+LESS = 0.3
+"""By how much the ratio may lie below that of the most like face before the statement says why: two to one."""
+
+MOST_NAMED = 3
+"""Other protected people who are named in one statement."""
+
+UNIT = "mean cosine to the photos"
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """One face track beside one person: mean cosine over the looks, its ratio, the share of the clip."""
+class _Compared:
+    """One face track beside one person."""
 
-    person: str
     looks: TrackLooks
-    cosine: float
+    like: Likeness
     log10_lr: float
-    share: float
-    series: tuple[tuple[float, float], ...]
+
+
+class _LineUp:
+    """Every enrolled person beside every face of the clip."""
+
+    def __init__(
+        self,
+        clip: Clip,
+        tracks: tuple[FaceTrack, ...],
+        looks: tuple[TrackLooks, ...],
+        enrolled: Mapping[str, FaceReference],
+        calibration: Platt,
+    ) -> None:
+        self._clip, self._tracks = clip, tracks
+        self.photos = {name: len(one.embeddings) for name, one in enrolled.items()}
+        self._faces = {
+            name: [_compared(one, person, calibration) for one in looks] for name, person in enrolled.items()
+        }
+        sizes = np.array([prominence(tracks[one.track]) for one in looks])
+        self._weights = sizes / sizes.sum()
+
+    def ratio(self, name: str) -> float:
+        """log10 likelihood ratio of "one of the faces is theirs" against "none is"; see the module."""
+        faces = self._faces[name]
+        ratio = float(self._weights @ [10**one.log10_lr for one in faces])
+        place = int(np.argmax([one.like.cosine for one in faces]))
+        rival = max((10 ** one[place].log10_lr for other, one in self._faces.items() if other != name), default=1.0)
+        return math.log10(ratio / max(1.0, (1 + rival) / 2))
+
+    def anybody(self) -> float:
+        """The same of "one of the faces is that of one of the people", whoever it is."""
+        return math.log10(sum(10 ** self.ratio(name) for name in self._faces) / len(self._faces))
+
+    def most_like(self) -> str:
+        """The person who is seen most probably."""
+        return max(self._faces, key=self.ratio)
+
+    def faces(self, name: str) -> list[_Compared]:
+        """The faces that are like theirs, most like first, or else the nearest alone."""
+        faces = sorted(self._faces[name], key=lambda one: -one.like.cosine)
+        return [one for one in faces if one.log10_lr >= NAMED_FROM] or faces[:1]
+
+    def share(self, faces: Sequence[_Compared]) -> float:
+        """Share of the sampled frames in which one of the faces is seen."""
+        seen = {sighting.frame for one in faces for sighting in self._tracks[one.looks.track].sightings}
+        return len(seen) / max(1, len(self._clip.frames))
+
+    def others(self, watched: str, begin: str) -> str:
+        """A sentence that begins so and names the other people to whom a face is given; empty without any."""
+        given: dict[str, list[_Compared]] = {}
+        for place in range(len(self._weights)):
+            name = max(self._faces, key=lambda one: self._faces[one][place].like.cosine)
+            if name != watched and self._faces[name][place].log10_lr >= NAMED_FROM:
+                given.setdefault(name, []).append(self._faces[name][place])
+        named = [
+            f"{shown(name)}'s ({self.share(faces):.0%} of the sampled frames, mean cosine "
+            f"{max(one.like.cosine for one in faces):.2f})"
+            for name, faces in sorted(given.items(), key=lambda pair: -self.share(pair[1]))[:MOST_NAMED]
+        ]
+        return f"{begin} a face like {', and one like '.join(named)}." if named else ""
+
+    def exhibits(self, face: _Compared, name: str) -> tuple[Exhibit, ...]:
+        """The likeness over time, when the face is seen, and the look that is most like."""
+        times = [float(time) for time in face.looks.times_s]
+        series = tuple(zip(times, (float(value) for value in face.like.by_look), strict=True))
+        label = f"the face that comes nearest to {name}'s"
+        track = self._tracks[face.looks.track]
+        time = times[int(np.argmax(face.like.by_look * face.looks.quality))]
+        return (
+            Exhibit(
+                ExhibitKind.SERIES, f"likeness to {name} over time", start_s=times[0], end_s=times[-1], series=series
+            ),
+            Exhibit(ExhibitKind.RANGE, label, start_s=track.start_s, end_s=track.end_s),
+            face_crop(self._clip, track, time, label),
+        )
 
 
 class Identity:
-    """Compares each face of the clip with the enrolled photos; the ratio is that of the most like face.
+    """Compares each face of the clip with the enrolled photos of every protected person.
 
-    What it can say is "a face like theirs": a good imitation, a look-alike or a swapped face matches as well, so a
-    match answers only whether the post shows itself as the person, never whether the footage is genuine.
+    Args:
+        model: the identity model with its card, None for the shipped one.
     """
 
     name = "identity"
@@ -61,72 +163,62 @@ class Identity:
 
     @property
     def version(self) -> str:
-        """Of the detector and of the model."""
-        if self._model is None and not bundled("identity").is_file():
-            return "1"
-        return f"1+{load_model('identity', self._model)[1].version}"
+        """Changes with the model; where that cannot be read it is that of the code alone."""
+        try:
+            return f"2+{load_model('identity', self._model)[1].version}"
+        except ModelError:
+            return "2"
 
     def examine(self, specimen: Specimen) -> Finding:
-        """Compare; not applicable without a model, a photo or a face.
+        """Compare; not applicable without a model, a photo of the person or a face that is large enough.
 
         Raises:
             ModelError: the model was chosen and cannot be used.
         """
-        refusal = _missing(specimen, self._model)
-        if refusal is not None:
-            return self._nothing(refusal)
-        card = load_model("identity", self._model)[1]
-        enrolled = [one for one in specimen.faces if one.model == card.sha256 and len(one.embeddings)]
-        if card.calibration is None or not enrolled:
-            return self._nothing(
-                Refusal(Reason.NO_MODEL, "The identity model's card has no calibration.")
-                if card.calibration is None
-                else Refusal(Reason.NO_REFERENCE, "The photos were enrolled with another identity model.")
-            )
-        likenesses = [
-            _likeness(looks, one, specimen, card.calibration) for looks in specimen.looks or () for one in enrolled
-        ]
-        watched = specimen.person.name if specimen.person is not None else None
-        of_person = [one for one in likenesses if watched is None or one.person == watched]
-        if not of_person:
-            name = shown(watched or "")
-            return self._nothing(Refusal(Reason.NO_REFERENCE, f"No photo of {name} is enrolled to compare with."))
-        best = max(of_person, key=lambda one: (one.log10_lr, one.cosine))
-        return self._finding(best, likenesses, card.calibration)
+        line_up = _line_up(specimen, self._model)
+        if isinstance(line_up, Refusal):
+            return self._nothing(line_up)
+        if specimen.person is None:
+            return self._finding(line_up, line_up.most_like(), line_up.anybody())
+        name = specimen.person.name
+        if name not in line_up.photos:
+            said = f"No photo of {shown(name)} is enrolled to compare with. {line_up.others(name, 'Seen is')}"
+            return self._nothing(Refusal(Reason.NO_REFERENCE, said.strip()))
+        return self._finding(line_up, name, line_up.ratio(name))
 
-    def _finding(self, best: Likeness, likenesses: list[Likeness], calibration: Platt) -> Finding:
-        name = shown(best.person)
-        weight = max(AGAINST, best.log10_lr)
-        seen = f"seen in {best.share:.0%} of the sampled frames"
-        likeness = f"likeness {best.cosine:.2f} to the photos"
+    def _finding(self, line_up: _LineUp, person: str, ratio: float) -> Finding:
+        name, faces, count = shown(person), line_up.faces(person), line_up.photos[person]
+        best = faces[0]
+        alike = f"mean cosine {best.like.cosine:.2f} to " + ("1 photo" if count == 1 else f"{count} photos")
+        if count > 1:
+            alike += f", {best.like.nearest:.2f} to the nearest"
+        seen = f"seen in {line_up.share(faces):.0%} of the sampled frames"
         if best.log10_lr >= NAMED_FROM:
-            told = f"A face like {name}'s is {seen} ({likeness}); a look-alike or a swapped face would match as well."
+            much = "much " if best.log10_lr > MUCH_FROM else ""
+            said = (
+                f"A face {much}like {name}'s is {seen} ({alike}); a look-alike or a swapped face would match as well."
+            )
+            if ratio < best.log10_lr - LESS:
+                said += (
+                    " It counts for less, because other faces are seen, too, or it is like another person's as well."
+                )
         elif best.log10_lr > 0:
-            told = f"The face that comes nearest to {name}'s, {seen}, is only a little like it ({likeness})."
+            said = f"The face that comes nearest to {name}'s, {seen}, is only a little like it ({alike})."
         else:
-            told = f"No face in the clip is like {name}'s ({likeness} at most)."
-        others = sorted(
-            {
-                shown(one.person)
-                for one in likenesses
-                if one.person != best.person
-                and one.log10_lr >= NAMED_FROM
-                and one.cosine == max(other.cosine for other in likenesses if other.looks.track == one.looks.track)
-            }
-        )
-        if others:
-            told += f" Also seen is a face like that of {', '.join(others)}."
+            said = f"No face in the clip is like {name}'s (the nearest: {alike})."
+        others = line_up.others(person, "Also seen is" if best.log10_lr >= NAMED_FROM else "Seen is")
         return Finding(
-            self.name, self.version, self.question, Status.OK, told,
-            score=best.cosine, unit="cosine similarity", log10_lr=weight, exhibits=_exhibits(best, name),
+            self.name, self.version, self.question, Status.OK, f"{said} {others}".strip(),
+            score=best.like.cosine, unit=UNIT, log10_lr=max(AGAINST, ratio),
+            exhibits=line_up.exhibits(best, name),
         )  # fmt: skip
 
     def _nothing(self, why: Refusal) -> Finding:
-        return Finding(self.name, "1", self.question, Status.NOT_APPLICABLE, why.statement, why.reason)
+        return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, why.statement, why.reason)
 
 
-def _missing(specimen: Specimen, model: Path | None) -> Refusal | None:
-    """What of a comparison is not there: the first of the things that it needs."""
+def _line_up(specimen: Specimen, model: Path | None) -> _LineUp | Refusal:
+    """What is compared, or the first of the things that it lacks."""
     needed = (
         (specimen.clip is not None, Reason.NO_VIDEO, "There is no clip to look for a face in."),
         (
@@ -136,30 +228,28 @@ def _missing(specimen: Specimen, model: Path | None) -> Refusal | None:
         ),
         (bool(specimen.faces), Reason.NO_REFERENCE, "No photo of a protected person is enrolled to compare with."),
         (bool(specimen.tracks), Reason.NO_FACE, "No face was found in the clip."),
-        (bool(specimen.looks), Reason.FACE_TOO_SMALL, "The faces in the clip are too small to tell whose they are."),
     )
-    return next((Refusal(reason, statement) for there, reason, statement in needed if not there), None)
+    refusal = next((Refusal(reason, statement) for there, reason, statement in needed if not there), None)
+    clip = specimen.clip
+    if refusal is not None or clip is None:
+        return refusal or Refusal(Reason.NO_VIDEO, needed[0][2])
+    looks = specimen.looks
+    if looks is None:  # the stage before could not; what is wrong is raised here, and told
+        looks = looks_of(clip, specimen.tracks, FaceEmbedder(model))
+    if not looks:
+        return Refusal(Reason.FACE_TOO_SMALL, "The faces in the clip are too small to tell whose they are.")
+    card = load_model("identity", model)[1]
+    if card.calibration is None:
+        return Refusal(Reason.NO_MODEL, "The identity model's card has no calibration.")
+    enrolled = {one.person: one for one in specimen.faces if one.model == card.sha256 and len(one.embeddings)}
+    if not enrolled:
+        return Refusal(Reason.NO_REFERENCE, "The photos were enrolled with another identity model.")
+    return _LineUp(clip, specimen.tracks, looks, enrolled, card.calibration)
 
 
-def _likeness(looks: TrackLooks, reference: FaceReference, specimen: Specimen, calibration: Platt) -> Likeness:
-    """The quality-weighted mean look beside the mean of the photos."""
-    person = average(reference.embeddings)
-    cosine = float(np.dot(average(looks.embeddings, looks.quality), person))
-    total = len(specimen.clip.frames) if specimen.clip is not None else 0
-    series = tuple(
-        (float(time), float(np.dot(one, person))) for time, one in zip(looks.times_s, looks.embeddings, strict=True)
-    )
-    share = len(specimen.tracks[looks.track].sightings) / max(1, total)
-    return Likeness(reference.person, looks, cosine, calibration.log10_lr(cosine), min(1.0, share), series)
+def _compared(looks: TrackLooks, person: FaceReference, calibration: Platt) -> _Compared:
+    like = likeness(looks, person)
+    return _Compared(looks, like, calibration.log10_lr(like.cosine))
 
 
-def _exhibits(best: Likeness, name: str) -> tuple[Exhibit, ...]:
-    return (
-        Exhibit(ExhibitKind.SERIES, f"likeness to {name} over time", series=best.series),
-        Exhibit(
-            ExhibitKind.RANGE,
-            f"the face that comes nearest to {name}'s",
-            start_s=float(best.looks.times_s[0]),
-            end_s=float(best.looks.times_s[-1]),
-        ),
-    )
+__all__ = ["AGAINST", "MUCH_FROM", "NAMED_FROM", "Identity"]

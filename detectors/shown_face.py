@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from detectors.calibration import Platt
 from detectors.contract import FaceReference, Reason, Specimen
-from detectors.face_embedding import average
+from detectors.likeness import likeness
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
 
@@ -82,14 +80,11 @@ def _enrolled(specimen: Specimen, model: Path | None) -> tuple[Mapping[str, Face
 def _sightings(specimen: Specimen, enrolled: Mapping[str, FaceReference], known: Platt) -> dict[str, int]:
     """How many sightings belong to each person."""
     needed = min(SHOWN_FROM, known.max_abs_log10_lr)
-    means = {person: average(one.embeddings) for person, one in enrolled.items()}
     counts: dict[str, int] = {}
     for looks in specimen.looks or ():
         if not len(looks.embeddings):
             continue
-        weights = looks.quality if float(looks.quality.sum()) > 0 else None
-        face = average(looks.embeddings, weights)
-        cosines = {name: float(np.dot(face, one)) for name, one in means.items()}
+        cosines = {name: likeness(looks, one).cosine for name, one in enrolled.items()}
         person = max(cosines, key=lambda name: cosines[name])
         if known.log10_lr(cosines[person]) >= needed:
             counts[person] = counts.get(person, 0) + len(specimen.tracks[looks.track].sightings)
