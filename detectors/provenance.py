@@ -29,11 +29,12 @@ what a forger would sign, so that a stranger's word is worth two to one, a known
 filmed.
 """
 
-LABELLED = 1.0
-"""Of a label of synthetic content in plain text: as the platform's own label (:mod:`detectors.provenance_label`)."""
+UNSIGNED = 0.3
+"""Of a label of synthetic content, or a generator's name, in plain text: two to one, by judgement.
 
-SIGNED_BY_A_GENERATOR = 0.7
-"""Of a generator's name in plain text: five to one, since it may have made a title or a filter, or be a lie."""
+Anybody can write it, and it may tell of a title or a filter. The label is moreover mostly what the platform then shows
+as its own, which :mod:`detectors.provenance_label` counts in full; one label must not count twice.
+"""
 
 _MOST_TOLD = 4
 
@@ -42,7 +43,7 @@ class Provenance:
     """Reads content credentials (C2PA) and what programs wrote into the container."""
 
     name = "provenance"
-    version = "1"
+    version = "2"
     question: ClassVar[Question] = Question.SYNTHESIS
     reads_tracks: ClassVar[bool] = False
 
@@ -98,7 +99,7 @@ def _worth(signed: Credentials | None) -> float:
 
 def _worth_of_traces(found: tuple[Trace, ...]) -> float:
     kinds = {one.kind for one in found}
-    return LABELLED if Kind.LABEL in kinds else SIGNED_BY_A_GENERATOR if Kind.GENERATOR in kinds else 0.0
+    return UNSIGNED if kinds & {Kind.LABEL, Kind.GENERATOR} else 0.0
 
 
 def _told(signed: Credentials) -> str:

@@ -1,6 +1,10 @@
 """The `platform_label` detector: does the platform itself label the post as made by AI?
 
 A detector of the context and not of the clip, because the label is set, and taken off, after the upload.
+
+The label answers two questions, and each counts it once: that AI made something of it counts here, for synthesis; that
+the post says so is counted by the `disclosure` detector. The same label in the file itself is told by `provenance`,
+which makes next to nothing of it.
 """
 
 from __future__ import annotations

@@ -61,6 +61,13 @@ _CAMERAS = frozenset(
      "com.apple.quicktime.model", "make", "model"}
 )  # fmt: skip
 
+_BRANDS = {
+    "ARRI": "ARRI", "CAEP": "Canon", "LCAG": "Leica", "XAVC": "Sony XAVC", "caqv": "Casio", "niko": "Nikon",
+    "pana": "Panasonic",
+}  # fmt: skip
+"""Major brands of makers of cameras, as registered for ISO base media files (mp4ra.org); all others are shared by
+every program that writes such files, so that they tell nothing of what made one."""
+
 _DULL = frozenset({"videohandler", "soundhandler", "video media handler", "audio media handler", "stereo", "mono"})
 
 
@@ -101,8 +108,9 @@ def _trace(field: str, text: str) -> Trace | None:
             name = next((one for one in names if _holds(text, one)), None)
             if name is not None:
                 return Trace(kind, field, text, name)
-    if field in _CAMERAS:
-        return Trace(Kind.CAMERA, field, text, text)
+    camera = text if field in _CAMERAS else _BRANDS.get(text.strip()) if field == "major_brand" else None
+    if camera is not None:
+        return Trace(Kind.CAMERA, field, text, camera)
     if field in ("encoder", "handler_name") and text.strip() and text.strip().lower() not in _DULL:
         return Trace(Kind.ENCODER, field, text, text)
     return None

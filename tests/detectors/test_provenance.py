@@ -14,7 +14,7 @@ pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 
 from detectors.contract import Finding, ProfileText, Question, Reason, Specimen, Status
 from detectors.examine import examine
-from detectors.provenance import LABELLED, SIGNED_BY_A_GENERATOR, WORTH, Provenance
+from detectors.provenance import UNSIGNED, WORTH, Provenance
 from detectors.provenance_label import PlatformLabel
 from detectors.provenance_manifest import Origin, State, credentials
 from detectors.provenance_traces import Kind, traces
@@ -50,10 +50,10 @@ def found(path: Path | None, trust_list: Path | None = None) -> Finding:
     return Provenance(trust_list).examine(Specimen(path=path))
 
 
-def tagged(folder: Path, **fields: str) -> Path:
-    """A clip whose container holds these fields as a program would write them."""
+def tagged(folder: Path, *, brand: str = "isom", **fields: str) -> Path:
+    """A clip whose container holds these fields, and this major brand, as a program would write them."""
     path = folder / "tagged.mp4"
-    with av.open(str(path), "w", options={"movflags": "use_metadata_tags"}) as out:
+    with av.open(str(path), "w", options={"movflags": "use_metadata_tags", "brand": brand}) as out:
         out.metadata.update(fields)
         stream = out.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
@@ -198,10 +198,10 @@ def test_nothing_is_fetched(clip: Path, by: Signer, tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize(
     ("fields", "kind", "name", "worth"),
     [
-        ({"AIGC": '{"Label":"1","ContentProducer":"x"}'}, Kind.LABEL, "aigc", LABELLED),
-        ({"aigc_info": '{"aigc_label_type": 2}'}, Kind.LABEL, "aigc_info", LABELLED),
-        ({"software": "FaceFusion 3.1"}, Kind.GENERATOR, "FaceFusion", SIGNED_BY_A_GENERATOR),
-        ({"prompt": '{"3": {"class_type": "KSampler"}}'}, Kind.GENERATOR, "ComfyUI", SIGNED_BY_A_GENERATOR),
+        ({"AIGC": '{"Label":"1","ContentProducer":"x"}'}, Kind.LABEL, "aigc", UNSIGNED),
+        ({"aigc_info": '{"aigc_label_type": 2}'}, Kind.LABEL, "aigc_info", UNSIGNED),
+        ({"software": "FaceFusion 3.1"}, Kind.GENERATOR, "FaceFusion", UNSIGNED),
+        ({"prompt": '{"3": {"class_type": "KSampler"}}'}, Kind.GENERATOR, "ComfyUI", UNSIGNED),
         ({"software": "CapCut 12"}, Kind.EDITOR, "CapCut", 0.0),
         ({"com.android.version": "14"}, Kind.CAMERA, "14", 0.0),
     ],
@@ -234,9 +234,30 @@ def test_peoples_words_and_labels_that_are_not_set_are_no_traces(tmp_path: Path,
     assert found(path).log10_lr == 0
 
 
+def test_a_brand_is_told_where_it_names_a_maker_of_cameras(tmp_path: Path) -> None:
+    finding = found(tagged(tmp_path, brand="XAVC"))
+    assert "Sony XAVC" in finding.statement
+    assert finding.log10_lr == 0
+    assert "major_brand" not in {one.field for one in traces(tagged(tmp_path, brand="mp42"))}
+
+
+def test_one_label_in_the_file_and_on_the_platform_hardly_counts_twice(tmp_path: Path) -> None:
+    labelled = found(tagged(tmp_path, aigc_info='{"aigc_label_type": 1}'))
+    on_platform = PlatformLabel().examine(Specimen(profile=ProfileText("tiktok", "x", ai_label=True)))
+    assert on_platform.log10_lr < labelled.log10_lr + on_platform.log10_lr < 1.5 * on_platform.log10_lr
+
+
+def test_hostile_fields_are_cut_and_shown_harmless(tmp_path: Path) -> None:
+    finding = found(tagged(tmp_path, software="FaceFusion \x1b[31m\u202egpj.exe " + "x" * 5000))
+    text = finding.exhibits[0].text
+    assert text is not None
+    assert len(text) <= 201
+    assert not {"\x1b", "\u202e"} & set(text + finding.statement)
+
+
 def test_support_goes_before_doubt_within_one_file(tmp_path: Path, by: Signer) -> None:
     path = sign(tagged(tmp_path, aigc_info='{"aigc_label_type": 1}'), by, [action("created", "digitalCapture")])
-    assert found(path).log10_lr == LABELLED
+    assert found(path).log10_lr == UNSIGNED
     both = sign(tagged(tmp_path, software="HeyGen"), by, [action("created", "trainedAlgorithmicMedia")])
     assert found(both).log10_lr == WORTH[State.INTACT, Origin.GENERATED]
 
