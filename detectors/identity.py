@@ -36,9 +36,8 @@ from detectors.contract import (
 )
 from detectors.errors import ModelError
 from detectors.exhibits import face_crop
-from detectors.face_embedding import FaceEmbedder
 from detectors.likeness import Likeness, likeness
-from detectors.looks import looks_of
+from detectors.looks import looks_in
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
 from detectors.spelling import shown
@@ -233,9 +232,7 @@ def _line_up(specimen: Specimen, model: Path | None) -> _LineUp | Refusal:
     clip = specimen.clip
     if refusal is not None or clip is None:
         return refusal or Refusal(Reason.NO_VIDEO, needed[0][2])
-    looks = specimen.looks
-    if looks is None:  # the stage before could not; what is wrong is raised here, and told
-        looks = looks_of(clip, specimen.tracks, FaceEmbedder(model))
+    looks = looks_in(specimen, model)
     if not looks:
         return Refusal(Reason.FACE_TOO_SMALL, "The faces in the clip are too small to tell whose they are.")
     card = load_model("identity", model)[1]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, TrackLooks
+from detectors.contract import Clip, FaceSighting, FaceTrack, Specimen, TrackLooks
 from detectors.face_embedding import FaceEmbedder, align
 
 MOST_LOOKS = 12
@@ -27,6 +29,22 @@ def looks_of(clip: Clip, tracks: tuple[FaceTrack, ...], embedder: FaceEmbedder) 
     longest = sorted(range(len(tracks)), key=lambda number: (-len(tracks[number].sightings), number))[:MOST_TRACKS]
     made = (_looks(number, tracks[number], clip, embedder) for number in sorted(longest))
     return tuple(one for one in made if one is not None)
+
+
+def looks_in(specimen: Specimen, model: Path | None) -> tuple[TrackLooks, ...]:
+    """The looks of a specimen; where the stage before could not make them they are made here, to say what is wrong.
+
+    Args:
+        specimen: with the clip and its tracks.
+        model: the identity model, None for the shipped one.
+
+    Raises:
+        ModelError: the model cannot be used.
+        ValueError: it gives what is no embedding.
+    """
+    if specimen.looks is not None or specimen.clip is None:
+        return specimen.looks or ()
+    return looks_of(specimen.clip, specimen.tracks, FaceEmbedder(model))
 
 
 def _looks(number: int, track: FaceTrack, clip: Clip, embedder: FaceEmbedder) -> TrackLooks | None:

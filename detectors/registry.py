@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
     """The detectors of the clip with these models; a model is loaded when its detector first needs it."""
     # imported here, because judging, which asks only the others, must not load decoder, image work and inference
+    from detectors.drift import Drift
     from detectors.face_presence import FacePresence
     from detectors.forgery import Forgery
     from detectors.glitches import Glitches
@@ -37,6 +38,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
         FacePresence(),
         Forgery(models.forgery),
         Identity(models.identity),
+        Drift(models.identity),
         Glitches(),
         Voice(models.voice),
         VoiceMismatch(models.voice, models.identity),

@@ -101,7 +101,8 @@ FAMILIES: tuple[Family, ...] = (
         most=1.0,
         least=-0.7,
         why="Both look at the pixels of the same face. Forgery scores of unknown methods are close to chance, so that "
-        "their card stops at five to one, and a slipping face may add a little, to ten to one.",
+        "their card stops at five to one, and a model of the user's own at ten to one. A face that slips is shown, and "
+        "counts for nothing: how often swaps slip is not known.",
     ),
     Family(
         "sound",

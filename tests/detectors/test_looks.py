@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, Frame
+from detectors.contract import Clip, FaceSighting, FaceTrack, Frame, Specimen
 from detectors.face_embedding import ARCFACE_TEMPLATE, FaceEmbedder
-from detectors.looks import MOST_LOOKS, MOST_TRACKS, SMALLEST, frontal, looks_of, quality_of
+from detectors.looks import MOST_LOOKS, MOST_TRACKS, SMALLEST, frontal, looks_in, looks_of, quality_of
 
 POINTS = np.asarray(ARCFACE_TEMPLATE, np.float32)
 
@@ -80,3 +80,11 @@ def test_a_sharp_large_look_is_better_than_a_small_or_soft_one() -> None:
     large = sighting(0, width=120)
     assert quality_of(large, sharp) > quality_of(large, soft)
     assert quality_of(large, sharp) > quality_of(sighting(0, width=40), sharp)
+
+
+def test_looks_that_were_not_made_before_are_made_when_asked_for() -> None:
+    track = FaceTrack(tuple(sighting(frame) for frame in range(3)))
+    made = Specimen(clip=film(3), tracks=(track,))
+    assert [one.track for one in looks_in(made, None)] == [0]
+    assert looks_in(Specimen(clip=film(3), tracks=(track,), looks=()), None) == ()
+    assert looks_in(Specimen(tracks=(track,)), None) == ()
