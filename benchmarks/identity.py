@@ -12,6 +12,7 @@ from typing import Any
 
 import cv2
 
+from benchmarks.identity_clips import on_clips
 from benchmarks.runner import CannotRun, Figures, Options
 from detectors.errors import DetectorError
 from detectors.face_embedding import FaceEmbedder
@@ -35,10 +36,10 @@ def run(options: Options) -> Figures:
 
     Figures: `aim` and `measured` (`fnmr_above_teacher_CONDITION`: our FNMR less the teacher's at FMR 1e-3, our finder,
     the threshold of clean photographs; the same `_precise_points` with YuNet's; `aim` is the most), `fnmr_at_fmr_1e3`
-    (ours on clean photographs, our finder), `lines` (condition, then finder, as
-    :func:`training.identity_beside.beside` says), `ms_a_face` of both on one thread, `teacher` (why there is none, or
-    None), `fmr`, `model`, `sha256`, `quick`. A condition is compared with clean photographs; `_both` compares degraded
-    with degraded.
+    (ours on clean photographs, our finder), `lines` (condition, then finder, as :func:`training.identity_beside.beside`
+    says), `ms_a_face` of both on one thread, `teacher` (why there is none, or None), `clips` (what
+    :mod:`benchmarks.identity_clips` measures on whole clips, or why not), `fmr`, `model`, `sha256`, `quick`. A
+    condition is compared with clean photographs; `_both` compares degraded with degraded.
 
     Raises:
         CannotRun: the data folder or a model is missing.
@@ -97,6 +98,7 @@ def run(options: Options) -> Figures:
             if embed is not None
         },
         "teacher": f"there is no {' and no '.join(missing)}" if missing else None,
+        "clips": on_clips(options),
         "fmr": FMR,
         "model": own.card.version,
         "sha256": own.card.sha256,
