@@ -1,8 +1,9 @@
 """What all signals cost on top of faces and forgery alone, stage by stage, on real clips.
 
 All signals share one decoding and one following of faces. Every clip is examined once with everything on (a person with
-an enrolled voice, so that no signal has an excuse), then its words, reach and copies are considered; the stages of the
-same run are compared, so that a busy machine slows both sides alike. Models are loaded before the clock starts.
+an enrolled face and voice, so that no signal has an excuse), then its words, reach and copies are considered; the
+stages of the same run are compared, so that a busy machine slows both sides alike. Models are loaded before the clock
+starts.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.runner import CannotRun, Figures, Options
 from benchmarks.scan import clips_of
 from detectors.clip import decode
 from detectors.container import ClipLimits
 from detectors.context import consider
 from detectors.contract import (
+    FaceReference,
     Finding,
     KnownCopy,
     Person,
@@ -29,8 +33,10 @@ from detectors.contract import (
     Status,
     VoiceReference,
 )
+from detectors.embedding_input import SIDE
 from detectors.errors import DetectorError
 from detectors.examine import examine
+from detectors.face_embedding import FaceEmbedder
 from detectors.model_files import load_model
 from detectors.voice_embedding import VoiceEmbedder
 
@@ -43,6 +49,9 @@ ALONE = ("decode", "tracks", "faces", "forgery")
 _PROFILE = ProfileText("tiktok", "deepsomebody", "Some Body", "Golf and tricks.", "Watch the coin.", ai_label=False)
 _PERSON = Person("Some Body")
 _COPY = KnownCopy("https://www.tiktok.com/@x/video/1", "tiktok", "x", official=False, matched=0.8, distance=12)
+Enrolled = tuple[tuple[FaceReference, ...], tuple[VoiceReference, ...]]
+"""Faces and voices."""
+
 _CANNOT = (Reason.NO_MODEL, Reason.NO_READER, Reason.NO_REFERENCE)
 
 
@@ -58,7 +67,7 @@ def run(options: Options) -> Figures:
         CannotRun: there are no clips, or a model is missing.
     """
     clips = clips_of(options)
-    voices = _warm()
+    enrolled = _warm()
     stages: Counter[str] = Counter()
     silent: dict[str, str] = {}
     ratios: dict[str, float] = {}
@@ -67,7 +76,7 @@ def run(options: Options) -> Figures:
     for path in clips:
         options.progress.advance(task)
         try:
-            seconds, findings, length = _examined(path, voices)
+            seconds, findings, length = _examined(path, enrolled)
         except DetectorError:
             continue
         stages.update(seconds)
@@ -93,9 +102,10 @@ def run(options: Options) -> Figures:
     }
 
 
-def _examined(path: Path, voices: tuple[VoiceReference, ...]) -> tuple[dict[str, float], tuple[Finding, ...], float]:
+def _examined(path: Path, enrolled: Enrolled) -> tuple[dict[str, float], tuple[Finding, ...], float]:
     """Seconds of each stage, what was found, and the length of the clip in seconds."""
-    examination = examine(path, profile=_PROFILE, person=_PERSON, voices=voices)
+    faces, voices = enrolled
+    examination = examine(path, profile=_PROFILE, person=_PERSON, faces=faces, voices=voices)
     started = time.perf_counter()
     context = consider(Specimen(profile=_PROFILE, person=_PERSON, reach=ReachHistory(), copies=(_COPY,)))
     seconds = {**examination.elapsed_s, "context": time.perf_counter() - started}
@@ -111,8 +121,8 @@ def _lacks(finding: Finding) -> bool:
     return finding.status is Status.FAILED or finding.reason in _CANNOT
 
 
-def _warm() -> tuple[VoiceReference, ...]:
-    """Load the models before the clock starts; returns an enrolled voice of nobody, which costs like any other.
+def _warm() -> Enrolled:
+    """Load the models before the clock starts; returns an enrolled face and voice of nobody, which cost like any other.
 
     Raises:
         CannotRun: a model that is shipped cannot be used.
@@ -121,8 +131,13 @@ def _warm() -> tuple[VoiceReference, ...]:
         load_model("faces")
         load_model("forgery")
         voice = VoiceEmbedder.load()
+        face = FaceEmbedder()
     except DetectorError as error:
         raise CannotRun(str(error)) from error
     spoken = decode(Path(str(files("bot.demo") / "media" / "official_1.mp4")), ClipLimits()).audio
     assert spoken is not None
-    return (VoiceReference(_PERSON.name, voice.embed(spoken).mean(), 4, 60.0, voice.card.sha256),)
+    nobody = face(np.full((1, SIDE, SIDE, 3), 128, np.uint8))
+    return (
+        (FaceReference(_PERSON.name, nobody, face.card.sha256),),
+        (VoiceReference(_PERSON.name, voice.embed(spoken).mean(), 4, 60.0, voice.card.sha256),),
+    )

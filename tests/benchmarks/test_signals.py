@@ -21,6 +21,7 @@ def test_the_whole_is_told_as_a_multiple_of_faces_and_forgery_alone(
     assert figures["clips_from"] == "demo"
     assert figures["clips"] == 3
     assert set(figures["stages_s"]) >= {*ALONE, "speech", "context"} | {one.name for one in clip_detectors(ModelSet())}
+    assert not {"identity", "drift", "voice"} & set(figures["silent"]), "what lacks a reference costs nothing here"
     alone = sum(figures["stages_s"][stage] for stage in ALONE)
     whole = sum(figures["stages_s"].values())
     assert figures["ratio_to_faces_and_forgery"] == pytest.approx(whole / alone, abs=0.01)
