@@ -43,6 +43,7 @@ from detectors.exhibits import face_crop
 from detectors.looks import looks_in
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
+from detectors.tracks import prominence
 
 STRETCH = 3
 """Fewest looks of a stretch and of the rest: the mean of fewer follows a single turned head."""
@@ -50,6 +51,10 @@ STRETCH = 3
 LEAST_QUALITY = 0.2
 """Quality below which a look is left out: strongly turned, tiny and blurred faces are like nobody, themselves neither
 (:func:`detectors.looks.quality_of`)."""
+
+LEAST_PROMINENT = 0.25
+"""Prominence (size times sightings) of a track as a share of the greatest, below which it is left out: what is small
+and seldom seen is often no face at all but a pattern like one, which is not like itself either."""
 
 SLIPS_BELOW = 1.5
 """A stretch is called another face where its likeness to the rest supports one person by less than this, log10, without
@@ -108,7 +113,8 @@ class Drift:
         refusal = _missing(specimen, self._model)
         if refusal is not None or clip is None:
             return self._nothing(refusal or Refusal(Reason.NO_VIDEO, "There is no clip to look for a face in."))
-        stretches = [found for one in looks_in(specimen, self._model) if (found := least_like(one)) is not None]
+        looks = _prominent(looks_in(specimen, self._model), specimen.tracks)
+        stretches = [found for one in looks if (found := least_like(one)) is not None]
         if not stretches:
             said = f"No face is seen well enough {2 * STRETCH} times, so nobody can say whether it stays the same."
             return self._nothing(Refusal(Reason.TOO_FEW_FRAMES, said))
@@ -127,6 +133,11 @@ class Drift:
 
     def _nothing(self, why: Refusal) -> Finding:
         return Finding(self.name, self.version, self.question, Status.NOT_APPLICABLE, why.statement, why.reason)
+
+
+def _prominent(looks: tuple[TrackLooks, ...], tracks: tuple[FaceTrack, ...]) -> list[TrackLooks]:
+    sizes = [prominence(tracks[one.track]) for one in looks]
+    return [one for one, size in zip(looks, sizes, strict=True) if size >= LEAST_PROMINENT * max(sizes)]
 
 
 def least_like(looks: TrackLooks) -> Stretch | None:

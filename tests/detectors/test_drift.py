@@ -108,6 +108,13 @@ def test_the_worst_of_several_tracks_is_told() -> None:
     assert "rest of 8 looks" in finding.statement
 
 
+def test_what_is_seldom_seen_beside_a_face_is_left_out() -> None:
+    made = specimen(faces(*[1] * 12), faces(3, 3, 3, 4, 4, 4))
+    small = tuple(replace(one, box=(0.0, 0.0, 20.0, 20.0)) for one in made.tracks[1].sightings)
+    finding = Drift().examine(replace(made, tracks=(made.tracks[0], FaceTrack(small))))
+    assert finding.statement.startswith("The face stays like itself over 12 looks at it")
+
+
 def test_without_a_calibration_nothing_is_called_a_slip(tmp_path: Path) -> None:
     shutil.copy(STAND_INS / "identity.onnx", tmp_path)
     card = (STAND_INS / "identity.toml").read_text("utf-8")
