@@ -126,8 +126,8 @@ def _enrolled(config: Config, executor: Executor, store: Store | None) -> tuple[
     """What is enrolled now, and whether to try again the next time because a worker was lost."""
     try:
         models = executor.submit(models_in_use, config).result()
-    except (DetectorError, BotError) as error:
-        return References(problems=(f"nobody could be enrolled: {error}",)), isinstance(error, WorkerDied)
+    except Exception as error:  # noqa: BLE001  (kept and told: see _told)
+        return References(problems=(f"nobody could be enrolled: {_told(error)}",)), isinstance(error, WorkerDied)
     problems = [f"nobody's {kind} could be enrolled: {why}" for kind, why in models.problems.items()]
     wanted = list(_wanted(config, models, problems))
     kept = {one.key: one for one in store.references()} if store is not None else {}
@@ -142,7 +142,7 @@ def _enrolled(config: Config, executor: Executor, store: Store | None) -> tuple[
             continue
         try:
             embedded = given[one.key].result()
-        except (DetectorError, BotError) as error:
+        except Exception as error:  # noqa: BLE001  (kept and told: see _told)
             problems.append(_problem(one, error))
             again = again or isinstance(error, WorkerDied)
         else:
@@ -185,8 +185,20 @@ def _unknown(kept: Mapping[ReferenceKey, StoredReference], models: ModelsInUse, 
 
 def _problem(one: _Wanted, error: Exception) -> str:
     """One line that names person and file; errors of the worker process lack the file."""
-    said = str(error) if isinstance(error, ClipError) else f"{shown(one.path.name)}: {error}"
+    said = str(error) if isinstance(error, ClipError) else f"{shown(one.path.name)}: {_told(error)}"
     return " ".join(f"{one.person}: {said}".split())
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in words.
+
+    A fault of ours or of a library at one file must not end the cycle, today and every day after: it is logged with
+    its trace, and told like any other.
+    """
+    if isinstance(error, (DetectorError, BotError)):
+        return str(error)
+    log.error("what enrols broke", exc_info=error)
+    return shown(f"{type(error).__name__}: {error}", 300)
 
 
 def _combined(

@@ -42,6 +42,8 @@ class Here(Executor):
         self.ran: list[str] = []
         self.loses: set[str] = set()
         """Tasks in which the worker dies."""
+        self.breaks: set[str] = set()
+        """Tasks in which a library fails with an error that is none of ours."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         done: Future[T] = Future()
@@ -49,6 +51,8 @@ class Here(Executor):
         try:
             if fn.__name__ in self.loses:
                 raise WorkerDied("the worker process died")
+            if fn.__name__ in self.breaks:
+                raise ValueError("the model gave\nwhat is no embedding")
             done.set_result(fn(*args, **kwargs))
         except Exception as error:
             done.set_exception(error)
@@ -229,6 +233,21 @@ def test_a_lost_worker_is_told_and_tried_again_the_next_time(photo: Path, tmp_pa
     assert (len(made.faces), len(made.problems)) == (0, 1)
     here.loses = set()
     assert len(enrolment.references(config, here).faces) == 1
+
+
+@pytest.mark.parametrize("broken", ["models_in_use", "face_of"])
+def test_what_a_library_fails_at_is_told_and_not_tried_for_ever(
+    photo: Path, recording: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    config = with_people(tmp_path, Person(name=PERSON, photos=(photo,), recordings=(recording,)))
+    here, enrolment = Here(), Enrolment()
+    here.breaks = {broken}
+    made = enrolment.references(config, here)
+    assert (len(made.faces), len(made.voices)) == (0, int(broken == "face_of")), "a photo costs no voice"
+    (problem,) = made.problems
+    assert problem.endswith("ValueError: the model gave what is no embedding")
+    assert any(record.exc_info for record in caplog.records), "nobody expected it, so the trace is kept"
+    assert enrolment.references(config, here) is made
 
 
 def test_nobody_to_enrol_starts_no_work(tmp_path: Path) -> None:
