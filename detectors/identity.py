@@ -164,9 +164,9 @@ class Identity:
     def version(self) -> str:
         """Changes with the model; where that cannot be read it is that of the code alone."""
         try:
-            return f"2+{load_model('identity', self._model)[1].version}"
+            return f"3+{load_model('identity', self._model)[1].version}"
         except ModelError:
-            return "2"
+            return "3"
 
     def examine(self, specimen: Specimen) -> Finding:
         """Compare; not applicable without a model, a photo of the person or a face that is large enough.

@@ -157,6 +157,6 @@ def test_without_a_model_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_model_that_is_broken_is_an_error_and_not_a_version() -> None:
     broken = Drift(Path("nowhere") / "identity.onnx")
-    assert broken.version == "1"
+    assert broken.version == "2"
     with pytest.raises(ModelError, match="nowhere"):
         broken.examine(specimen(faces(*[1] * 12), looks=None))

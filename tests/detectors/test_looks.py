@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -57,6 +60,17 @@ def test_looks_are_spread_over_the_track_and_the_better_of_neighbours_is_taken(e
     assert looks.embeddings.shape == (MOST_LOOKS, 128)
     assert np.allclose(np.linalg.norm(looks.embeddings, axis=1), 1, atol=1e-3)
     assert ((looks.quality > 0) & (looks.quality <= 1)).all()
+
+
+def test_of_neighbours_that_move_the_sharp_one_is_taken(embedder: FaceEmbedder) -> None:
+    sharp = film(2 * MOST_LOOKS)
+    frames = [
+        frame if number % 2 else replace(frame, rgb=np.asarray(cv2.blur(frame.rgb, (31, 31)), np.uint8))
+        for number, frame in enumerate(sharp.frames)
+    ]
+    track = FaceTrack(tuple(sighting(frame) for frame in range(len(frames))))
+    (looks,) = looks_of(replace(sharp, frames=tuple(frames)), (track,), embedder)
+    assert list(looks.times_s) == [float(frame) for frame in range(1, 2 * MOST_LOOKS, 2)]
 
 
 def test_small_faces_are_not_looked_at_and_a_crowd_is_bounded(embedder: FaceEmbedder) -> None:
