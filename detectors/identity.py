@@ -197,14 +197,13 @@ class Identity:
             said = (
                 f"A face {much}like {name}'s is {seen} ({alike}); a look-alike or a swapped face would match as well."
             )
-            if ratio < best.log10_lr - LESS:
-                said += (
-                    " It counts for less, because other faces are seen, too, or it is like another person's as well."
-                )
         elif best.log10_lr > 0:
             said = f"The face that comes nearest to {name}'s, {seen}, is only a little like it ({alike})."
         else:
             said = f"No face in the clip is like {name}'s (the nearest: {alike})."
+        if best.log10_lr > 0 and ratio < max(0.0, best.log10_lr - LESS):
+            counts = "for less" if ratio >= 0 else "a little against"
+            said += f" It counts {counts}, because other faces are seen, too, or it is like another person's as well."
         others = line_up.others(person, "Also seen is" if best.log10_lr >= NAMED_FROM else "Seen is")
         return Finding(
             self.name, self.version, self.question, Status.OK, f"{said} {others}".strip(),

@@ -108,6 +108,14 @@ def test_a_face_that_is_a_little_like_is_called_so() -> None:
     finding = Identity().examine(specimen(near(HIS, 0.26)))
     assert 0 < finding.log10_lr < NAMED_FROM
     assert "is only a little like it" in finding.statement
+    assert "It counts" not in finding.statement
+
+
+def test_why_a_little_likeness_counts_against_is_said() -> None:
+    finding = Identity().examine(specimen(near(HIS, 0.26), *(unit(seed) for seed in range(10, 17))))
+    assert finding.log10_lr == AGAINST
+    assert "is only a little like it" in finding.statement
+    assert "It counts a little against, because other faces are seen, too" in finding.statement
 
 
 def test_all_photos_count_and_the_nearest_is_told() -> None:
