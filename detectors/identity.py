@@ -92,11 +92,28 @@ class _LineUp:
 
     def ratio(self, name: str) -> float:
         """log10 likelihood ratio of "one of the faces is theirs" against "none is"; see the module."""
-        faces = self._faces[name]
-        ratio = float(self._weights @ [10**one.log10_lr for one in faces])
-        place = int(np.argmax([one.like.cosine for one in faces]))
+        return self._among(name) - self._rival(name)
+
+    def _among(self, name: str) -> float:
+        """The same where nobody else comes into question."""
+        return math.log10(float(self._weights @ [10**one.log10_lr for one in self._faces[name]]))
+
+    def _rival(self, name: str) -> float:
+        """By how much it is lowered, because the most like face may be that of another of the people."""
+        place = int(np.argmax([one.like.cosine for one in self._faces[name]]))
         rival = max((10 ** one[place].log10_lr for other, one in self._faces.items() if other != name), default=1.0)
-        return math.log10(ratio / max(1.0, (1 + rival) / 2))
+        return math.log10(max(1.0, (1 + rival) / 2))
+
+    def lowered(self, name: str, ratio: float) -> str:
+        """Why the ratio is below that of the most like face: what costs most, and what else costs much."""
+        among, rival = self._among(name), self._rival(name)
+        costs = {
+            "other faces are seen, too": self.faces(name)[0].log10_lr - among,
+            "it is like another person's as well": rival,
+            f"it could have been that of any of {len(self._faces)} people": among - rival - ratio,
+        }
+        most = max(costs.values())
+        return " and ".join(why for why, cost in costs.items() if cost >= min(most, LESS / 3))
 
     def anybody(self) -> float:
         """The same of "one of the faces is that of one of the people", whoever it is."""
@@ -203,7 +220,7 @@ class Identity:
             said = f"No face in the clip is like {name}'s (the nearest: {alike})."
         if best.log10_lr > 0 and ratio < max(0.0, best.log10_lr - LESS):
             counts = "for less" if ratio >= 0 else "a little against"
-            said += f" It counts {counts}, because other faces are seen, too, or it is like another person's as well."
+            said += f" It counts {counts}, because {line_up.lowered(person, ratio)}."
         others = line_up.others(person, "Also seen is" if best.log10_lr >= NAMED_FROM else "Seen is")
         return Finding(
             self.name, self.version, self.question, Status.OK, f"{said} {others}".strip(),

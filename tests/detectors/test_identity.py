@@ -115,7 +115,7 @@ def test_why_a_little_likeness_counts_against_is_said() -> None:
     finding = Identity().examine(specimen(near(HIS, 0.26), *(unit(seed) for seed in range(10, 17))))
     assert finding.log10_lr == AGAINST
     assert "is only a little like it" in finding.statement
-    assert "It counts a little against, because other faces are seen, too" in finding.statement
+    assert "It counts a little against, because other faces are seen, too." in finding.statement
 
 
 def test_all_photos_count_and_the_nearest_is_told() -> None:
@@ -145,7 +145,7 @@ def test_a_chance_likeness_among_many_faces_is_worth_less() -> None:
     alone = Identity().examine(specimen(near(HIS, 0.4)))
     crowd = Identity().examine(specimen(near(HIS, 0.4), *(unit(seed) for seed in range(10, 17))))
     assert crowd.log10_lr == pytest.approx(alone.log10_lr - np.log10(8), abs=0.05)
-    assert "It counts for less" in crowd.statement
+    assert "It counts for less, because other faces are seen, too." in crowd.statement
     both = Identity().examine(specimen(near(HIS, 0.4), near(HIS, 0.4, seed=5)))
     assert both.log10_lr == pytest.approx(alone.log10_lr, abs=0.05), "two shots of the person are no crowd"
 
@@ -163,7 +163,7 @@ def test_a_face_that_is_like_two_people_counts_less_for_either() -> None:
     alone, beside = (Identity().examine(specimen(near(HIS, 0.7, seed=3), faces=twins[:count])) for count in (1, 2))
     assert beside.log10_lr == pytest.approx(np.log10(2), abs=0.1)
     assert alone.log10_lr > 1.5
-    assert "or it is like another person's as well" in beside.statement
+    assert "It counts for less, because it is like another person's as well." in beside.statement
 
 
 def test_who_is_watched_is_asked_even_where_somebody_else_is_seen() -> None:
@@ -184,6 +184,10 @@ def test_where_nobody_is_named_anybody_enrolled_counts() -> None:
     finding = Identity().examine(specimen(near(HERS, 0.4), person=None))
     assert finding.statement.startswith("A face much like Bea Quill's")
     assert finding.log10_lr == pytest.approx(worth(0.4) - np.log10(2), abs=0.05)
+    people = tuple(FaceReference(f"Person {seed}", unit(seed)[None], MODEL.sha256) for seed in range(20, 24))
+    several = Identity().examine(specimen(near(unit(20), 0.4), person=None, faces=people))
+    assert several.log10_lr == pytest.approx(worth(0.4) - np.log10(4), abs=0.05)
+    assert "It counts for less, because it could have been that of any of 4 people." in several.statement
 
 
 def test_frames_are_counted_once_where_several_tracks_are_like() -> None:
