@@ -95,6 +95,15 @@ def test_drift_is_measured_on_whole_clips_and_on_made_slips(figures: dict[str, A
     assert drift["auc_slips"] > 0.9
 
 
+def test_moving_faces_are_asked_for_as_well(figures: dict[str, Any]) -> None:
+    still, moving = figures, figures["moving"]
+    assert moving["clips"] == still["clips"]
+    assert moving["right"]["same_clip"] == still["right"]["same_clip"], "there is a sharp look among neighbours"
+    assert moving["nobody"]["of"] == still["nobody"]["of"]
+    assert moving["cllr"] != still["cllr"]
+    assert moving["drift"]["genuine_least"] < still["drift"]["genuine_least"]
+
+
 def test_whose_face_a_name_tells(data: Path) -> None:
     found = {row.file: (row.genuine, row.face, row.below) for row in rows_of(data / "clips")}
     assert set(found) == set(CLIPS), "what is not there is left out"
