@@ -12,9 +12,9 @@ look only against those that are turned most alike changed nothing either.
 
 What the measure does find is a slip: 12 clips in which a swap was made to fail for a quarter to a half of the time all
 lie below all genuine ones (AUC 1.00); 7 of them are called so, and no genuine or whole synthetic clip. Movement costs
-some of that: with half of the frames blurred by it, 1 of the 18 genuine clips is called so (AUC .96). And no swap of the
-data folder slips by itself, so nobody can say how often they do, and that is what a ratio would need. So a slip is shown,
-for a person to look at.
+some of that: with half of the frames blurred by it, 1 of the 18 genuine clips is called so (AUC .96). And no swap of
+the data folder slips by itself, so nobody can say how often they do, and that is what a ratio would need. So a slip is
+shown, for a person to look at.
 """
 
 from __future__ import annotations
