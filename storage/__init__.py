@@ -1,5 +1,6 @@
 """Records, schema, queries and evidence files; knows nothing of the watcher or of the detectors."""
 
+from storage.alerts import Alert
 from storage.errors import (
     EvidenceError,
     NotAStore,
@@ -14,6 +15,7 @@ from storage.errors import (
     StoreReadOnly,
 )
 from storage.evidence import Evidence
+from storage.outbox import Delivery, DeliveryState, NewDelivery
 from storage.platforms import AccountEvent, PlatformState
 from storage.records import (
     Account,
@@ -38,19 +40,25 @@ from storage.records import (
     WantedAccount,
 )
 from storage.store import Store
+from storage.troubles import Observed, Trouble
 
 __all__ = [
     "Account",
     "AccountEvent",
     "AccountMetric",
+    "Alert",
     "ChangedVerdict",
+    "Delivery",
+    "DeliveryState",
     "DigestEntry",
     "DigestRecord",
     "Evidence",
     "EvidenceError",
     "Judgement",
     "Media",
+    "NewDelivery",
     "NotAStore",
+    "Observed",
     "PlatformState",
     "PollRecord",
     "Post",
@@ -74,5 +82,6 @@ __all__ = [
     "StoredHash",
     "StoredReference",
     "StoredVerdict",
+    "Trouble",
     "WantedAccount",
 ]

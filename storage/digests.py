@@ -15,7 +15,7 @@ class Digests(Session):
     """Gathering judged posts into digests; a post enters exactly one, however often this is repeated."""
 
     def gather_digest(self, day: str, *, covers_to: datetime) -> DigestRecord:
-        """Put every judged post that is in no digest yet into that day's.
+        """Put every judged post that is in no digest yet into that day's; one that was handed out takes no more.
 
         Args:
             day: the ISO date in the digest's time zone; made if it is not there yet.
@@ -36,6 +36,7 @@ class Digests(Session):
                 INSERT INTO digests (day, covers_from, covers_to)
                 VALUES (:day, (SELECT covers_to FROM digests WHERE day < :day ORDER BY day DESC LIMIT 1), :covers_to)
                 ON CONFLICT (day) DO UPDATE SET covers_to = max(covers_to, excluded.covers_to)
+                    WHERE handed_out_at IS NULL
                 """,
                 {"day": day, "covers_to": time_text(covers_to)},
             )
@@ -43,7 +44,7 @@ class Digests(Session):
                 """
                 INSERT INTO digest_entries (post_id, digest_id)
                 SELECT posts.id, digests.id FROM posts, digests
-                WHERE digests.day = ? AND posts.state = 'judged'
+                WHERE digests.day = ? AND digests.handed_out_at IS NULL AND posts.state = 'judged'
                     AND NOT EXISTS (SELECT 1 FROM digest_entries WHERE post_id = posts.id)
                 """,
                 [day],

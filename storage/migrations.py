@@ -281,3 +281,49 @@ def m002_references(db: Database) -> None:
         UNIQUE (person, kind, source_sha256, model_sha256, recipe)
     ) STRICT;
     """)
+
+
+@migrations()
+def m006_deliveries(db: Database) -> None:
+    """What is told to whom, as rows before it is messages; which posts were told at once; when watching failed."""
+    db.executescript("""
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind IN ('digest', 'alert', 'trouble')),
+        channel TEXT NOT NULL,
+        message_id TEXT NOT NULL UNIQUE,
+        digest_id INTEGER REFERENCES digests(id),
+        items TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(items)),
+        queued_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        next_try_at TEXT,
+        ended_at TEXT,
+        problem TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+
+    CREATE TABLE immediate_alerts (
+        id INTEGER PRIMARY KEY,
+        post_id INTEGER NOT NULL REFERENCES posts(id),
+        priority TEXT NOT NULL,
+        at TEXT NOT NULL,
+        UNIQUE (post_id, priority)
+    ) STRICT;
+
+    CREATE TABLE troubles (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '',
+        remedy TEXT NOT NULL DEFAULT '',
+        since TEXT NOT NULL,
+        told_at TEXT,
+        over_at TEXT
+    ) STRICT;
+
+    ALTER TABLE digests ADD COLUMN handed_out_at TEXT;
+
+    CREATE INDEX deliveries_by_state ON deliveries (state, next_try_at);
+    CREATE UNIQUE INDEX troubles_open ON troubles (kind, subject) WHERE over_at IS NULL;
+    """)

@@ -281,7 +281,8 @@ class DigestRecord:
     """One digest: which local day it is for, what time it covers, where its file lies.
 
     `rendered_at` is None while the entries are recorded but the page is not written yet, which is how
-    a killed run is made good by the next one.
+    a killed run is made good by the next one. From `handed_out_at` on the digest is on its way to its readers and
+    takes no more entries.
     """
 
     id: int
@@ -290,6 +291,7 @@ class DigestRecord:
     covers_to: datetime
     path: str | None = None
     rendered_at: datetime | None = None
+    handed_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

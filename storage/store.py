@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
+from storage.alerts import Alerts
 from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.fingerprints import Fingerprints
@@ -13,9 +14,10 @@ from storage.opening import open_database
 from storage.platforms import Platforms
 from storage.references import References
 from storage.reviews import Reviews
+from storage.troubles import Troubles
 
 
-class Store(Platforms, Digests, Fingerprints, Housekeeping, References, Reviews):
+class Store(Platforms, Digests, Fingerprints, Housekeeping, References, Reviews, Alerts, Troubles):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

@@ -14,6 +14,7 @@ from storage import (
     Account,
     AccountEvent,
     AccountMetric,
+    Delivery,
     DigestEntry,
     DigestRecord,
     Judgement,
@@ -29,6 +30,7 @@ from storage import (
     StoredFinding,
     StoredReference,
     StoredVerdict,
+    Trouble,
 )
 from storage.migrations import APPLICATION_ID, migrations
 from storage.opening import FILE_NAME
@@ -53,6 +55,8 @@ TABLES = {
     "platforms": PlatformState,
     "account_events": AccountEvent,
     "reference_embeddings": StoredReference,
+    "deliveries": Delivery,
+    "troubles": Trouble,
 }
 
 
