@@ -11,14 +11,15 @@ import cv2
 
 from training.settings import Settings
 
-MODELS = ("faces", "identity", "forgery", "voice")
-"""Each is a module of this package with `train(settings)`."""
+MODELS = ("faces", "identity", "forgery", "voice", "left-out")
+"""Each is a module of this package with `train(settings)`; the last trains forgery models that are only measured."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training",
-        description="Train one of the shipped models and write its ONNX file and card.",
+        description="Train one of the shipped models and write its ONNX file and card, or measure with left-out what "
+        "the forgery model makes of methods that it has never seen.",
         epilog="Example: python -m training faces --data ../shared/data --minutes 30 --work /tmp/faces",
     )
     parser.add_argument("model", choices=MODELS)
@@ -29,7 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, default=Path("detectors/models"), help="where model and card go")
     parser.add_argument(
-        "--work", type=Path, default=None, help="checkpoints and prepared data (default: .training/MODEL)"
+        "--work",
+        type=Path,
+        default=None,
+        help="checkpoints and prepared data (default: .training/MODEL; left-out shares that of forgery)",
     )
     parser.add_argument("--minutes", type=float, default=30.0, help="time budget of the optimisation")
     parser.add_argument("--seed", type=int, default=0)
@@ -38,7 +42,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fresh", action="store_true", help="ignore checkpoints in the work folder")
     forgery = parser.add_argument_group("forgery only")
     forgery.add_argument(
-        "--start", type=Path, default=None, help="identity.ckpt to start from (default: train one first)"
+        "--start",
+        type=Path,
+        default=None,
+        help="identity.onnx, forgery.onnx or a checkpoint to start from (default: identity.onnx beside the output; "
+        "without it, one is trained first)",
+    )
+    forgery.add_argument(
+        "--steps", type=int, default=None, help="length of the second phase in steps, where runs are to be compared"
     )
     forgery.add_argument(
         "--leave-out", default="", metavar="METHOD", help="a method or collection that is not trained on"
@@ -55,7 +66,7 @@ def main() -> None:
         data=given.data,
         teachers=given.teachers or given.data.parent / "models" / "teachers",
         out=given.out,
-        work=given.work or Path(".training") / given.model,
+        work=given.work or Path(".training") / ("forgery" if given.model == "left-out" else given.model),
         minutes=given.minutes,
         seed=given.seed,
         threads=given.threads,
@@ -63,9 +74,10 @@ def main() -> None:
         resume=not given.fresh,
         start=given.start,
         leave_out=given.leave_out,
+        steps=given.steps,
     )
     # imported late: one model's training does not need what another's does
-    importlib.import_module(f"training.{given.model}").train(settings)
+    importlib.import_module(f"training.{given.model.replace('-', '_')}").train(settings)
 
 
 if __name__ == "__main__":

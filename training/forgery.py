@@ -1,107 +1,110 @@
-"""The forgery model: from a trunk that tells people apart to one that tells synthetic faces from genuine ones."""
+"""The forgery model: from a trunk that tells people apart to one that tells synthetic faces from genuine ones.
+
+First it learns on fakes that were made from genuine photographs alone, then on everything. What it knows after the
+first phase it knows of no tool, which is where runs that leave a method out can start, too (`training.left_out`).
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
 from detectors.geometry import SIDE
 from training.export import export, halve
-from training.forgery_batches import Batches, Pool, usable
-from training.forgery_codec import compressed
-from training.forgery_data import COLLECTIONS, Collection, load, load_genuine, with_points
+from training.forgery_batches import MADE, Batches
+from training.forgery_material import Material, gather
 from training.forgery_model import ForgeryNet
-from training.forgery_render import rendered
+from training.forgery_start import settle, starting_net
 from training.identity import pixels_of
 from training.identity import train_network as train_identity
-from training.identity_stages import net_of
 from training.loop import Plan, device, optimise, precision, steps_of
-from training.residual import Trunk
 from training.settings import Settings
 
-BATCH = 64
+BATCH = 32
+"""As in the trials; twice that halves the steps of a short run and makes none of them better."""
 
 RATE = 8e-4
 """Twice that undid what the trunk knew."""
 
-FIRST_PHASE = 0.4
-"""Share of the time budget for the identity model, where no checkpoint of one is given to start from."""
+IDENTITY_SHARE = 0.4
+"""Share of the time budget for the identity model, where there is none to start from."""
+
+MADE_SHARE = 0.2
+"""Share of what is left for fakes made from photographs alone."""
+
+SETTLING = 8
+"""Batches that the norms are settled on where the start is an ONNX file."""
+
+FIRST = "forgery-made"
+"""Name of the first phase's checkpoint."""
 
 
-def _forgery_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+def forgery_loss(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+    """Cross entropy against labels that are smoothed, for they are noisy: some fake frames show no fake."""
     crops, fake = batch
     with precision():
         logit = model(pixels_of(crops))
-    smooth = fake.to(device()).float() * 0.94 + 0.03  # labels are noisy: some fake frames show no fake
+    smooth = fake.to(device()).float() * 0.94 + 0.03
     return nn.functional.binary_cross_entropy_with_logits(logit.float(), smooth)
 
 
-def _trunk(settings: Settings) -> Trunk:
-    """The trunk of the identity model: from the checkpoint that was given, else trained here first."""
-    if settings.start is not None:
-        return net_of(settings.start).trunk
-    first = replace(settings, minutes=settings.minutes * FIRST_PHASE)
-    return train_identity(first).trunk
+def stream(
+    material: Material, settings: Settings, checkpoint: Path, made: float = MADE
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Batches without end; a run that goes on from its checkpoint sees others than before."""
+    done = steps_of(checkpoint) if settings.resume else 0
+    batches = Batches(material.collections, material.copies, material.pools, BATCH, settings.seed, done, made)
+    loader: Iterator[Any] = iter(DataLoader(batches, batch_size=None, num_workers=settings.loaders))
+    return loader
 
 
-def _without(collection: Collection, method: str) -> Collection:
-    """Leave one method out of training: its fakes, or all of a collection that has no other."""
-    if method == collection.name:
-        return replace(collection, kept_out=np.ones_like(collection.kept_out))
-    left_out = np.array([name.split("/")[0] == method for name in collection.method])
-    return replace(collection, kept_out=collection.kept_out | left_out)
+def _known(settings: Settings) -> tuple[ForgeryNet, float, bool]:
+    """The network that knows faces, the share of the budget that is left, and whether its norms must be settled.
+
+    It comes from the file that was given, else from the identity model beside the output, else it is trained first.
+    """
+    beside = settings.out / "identity.onnx"
+    start = settings.start or (beside if beside.is_file() else None)
+    if start is None:
+        first = replace(settings, minutes=settings.minutes * IDENTITY_SHARE)
+        return ForgeryNet(train_identity(first).trunk), 1 - IDENTITY_SHARE, False
+    return starting_net(start), 1.0, start.suffix == ".onnx"
 
 
-def train(settings: Settings) -> None:
-    """Train, export, measure on what was held out, calibrate, and write the card."""
-    torch.manual_seed(settings.seed)
-    torch.set_num_threads(settings.threads)
-    settings.record()
-    every = [
-        with_points(load(name, settings.data, settings.work), settings.teachers, settings.work) for name in COLLECTIONS
-    ]
-    genuine = load_genuine(settings.data, settings.teachers, settings.work)
-    sources = [genuine, *every]
-    rows = [usable(one) for one in sources]
-    pictures = rendered(sources, rows, settings)
-    copies = [compressed(one, settings.work, settings.seed) for one in every]
-    trunk = _trunk(settings)
-    seen_by = [_without(one, settings.leave_out) for one in every] if settings.leave_out else every
-    pools = [
-        Pool(one, chosen, made)
-        for one, chosen, made in zip(sources, rows, pictures, strict=True)
-        if one.name != settings.leave_out
-    ]
-    name = f"forgery-without-{settings.leave_out}" if settings.leave_out else "forgery"
+def begin(material: Material, settings: Settings) -> tuple[nn.Module, float]:
+    """The first phase, or what its checkpoint holds of it.
+
+    Returns:
+        The network, and the minutes that are left for the second phase.
+    """
+    net, share, unsettled = _known(settings)
+    checkpoint = settings.work / f"{FIRST}.ckpt"
+    only_made = material.only_made()
+    net = net.to(device(), memory_format=torch.channels_last).train()
+    batches = stream(only_made, settings, checkpoint, made=1.0)
+    if unsettled and not (settings.resume and steps_of(checkpoint)):
+        settle(net, (pixels_of(next(batches)[0]) for _ in range(SETTLING)))
+    plan = Plan(minutes=settings.minutes * share * MADE_SHARE, rate=RATE, weight_decay=3e-2)
+    taught = optimise(net, batches, forgery_loss, plan, checkpoint, settings.resume)
+    return taught.train(), settings.minutes * share * (1 - MADE_SHARE)
+
+
+def learn(net: nn.Module, material: Material, settings: Settings, name: str, minutes: float) -> nn.Module:
+    """The second phase, on all of the material; so many steps if the settings say how many, else so many minutes."""
     checkpoint = settings.work / f"{name}.ckpt"
-    start = steps_of(checkpoint) if settings.resume else 0
-    loader: Iterator[Any] = iter(
-        DataLoader(
-            Batches(seen_by, copies, pools, BATCH, settings.seed, start),
-            batch_size=None,
-            num_workers=settings.loaders,
-        )
-    )
-    net = optimise(
-        ForgeryNet(trunk).to(device(), memory_format=torch.channels_last).train(),
-        loader,
-        _forgery_loss,
-        Plan(
-            minutes=settings.minutes if settings.start is not None else settings.minutes * (1 - FIRST_PHASE),
-            rate=RATE,
-            weight_decay=3e-2,
-        ),
-        checkpoint,
-        settings.resume,
-    )
-    path = settings.out / f"{name}.onnx"
+    plan = Plan(minutes=minutes, rate=RATE, weight_decay=3e-2, steps=settings.steps)
+    return optimise(net, stream(material, settings, checkpoint), forgery_loss, plan, checkpoint, settings.resume)
+
+
+def write(net: nn.Module, path: Path) -> Path:
+    """Export a network, its large weights as float16."""
     export(
         net.to(memory_format=torch.contiguous_format),
         torch.randint(0, 256, (2, 3, SIDE, SIDE)).float(),
@@ -110,7 +113,22 @@ def train(settings: Settings) -> None:
         ["logit"],
         {"crop": {0: "batch"}, "logit": {0: "batch"}},
     )
-    print(f"{name}: float16 weights change a logit by at most {halve(path):.2g}", file=sys.stderr)
+    print(f"{path.stem}: float16 weights change a logit by at most {halve(path):.2g}", file=sys.stderr)
+    return path
+
+
+def train(settings: Settings) -> None:
+    """Train, export, measure on what was held out, calibrate, and write the card."""
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    settings.record()
+    material = gather(settings)
+    name = f"forgery-without-{settings.leave_out}" if settings.leave_out else "forgery"
+    seen_by = material.without(settings.leave_out) if settings.leave_out else material
+    net, minutes = begin(material, settings)
+    net = learn(net, seen_by, settings, name, minutes)
+    path = write(net, settings.out / f"{name}.onnx")
+    seen = BATCH * sum(steps_of(settings.work / f"{one}.ckpt") for one in (FIRST, name))
     from training.forgery_measure import measure_and_write
 
-    measure_and_write(settings, path, every, copies, genuine, steps_of(checkpoint) * BATCH)
+    measure_and_write(settings, path, material, seen)

@@ -23,6 +23,9 @@ MADE = 0.45
 COMPRESSED = 0.3
 """Share of the crops that is taken from the compressed copy, of either label."""
 
+MOST_POOLED = 5000
+"""Faces of a pool: each is re-rendered beforehand, and a short run would never come to see more."""
+
 CANDIDATES = 6
 """Faces among which the one of the most similar pose is taken for an exchange."""
 
@@ -37,8 +40,9 @@ class Pool:
 
 
 def usable(collection: Collection) -> NDArray[np.intp]:
-    """Rows of genuine crops that may be trained on and have five points."""
-    return np.flatnonzero(~collection.fake & ~collection.kept_out & ~np.isnan(collection.points).any((1, 2)))
+    """Rows of genuine crops that may be trained on and have five points; at most `MOST_POOLED`, evenly over all."""
+    rows = np.flatnonzero(~collection.fake & ~collection.kept_out & ~np.isnan(collection.points).any((1, 2)))
+    return rows if len(rows) <= MOST_POOLED else rows[np.linspace(0, len(rows) - 1, MOST_POOLED).astype(np.intp)]
 
 
 def augment(square: Image, random: Generator) -> Image:
@@ -73,6 +77,7 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
         batch: crops in a batch.
         seed: of the order and of every change.
         start: the step that the run starts at; a resumed one sees another part of its stream.
+        made: share of each label that comes from the pools; 1 where there are no collections.
     """
 
     def __init__(
@@ -83,8 +88,10 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
         batch: int,
         seed: int,
         start: int = 0,
+        made: float = MADE,
     ) -> None:
         super().__init__()
+        self._made_share = made
         self._collections, self._compressed, self._pools = collections, compressed, pools
         self._batch, self._seed = batch, (seed, start)
         self._rows = [
@@ -100,14 +107,14 @@ class Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
                 for fake in (False, True)
             ]
         )
-        weights = weights / weights.sum(1, keepdims=True)
+        weights = weights / weights.sum(1, keepdims=True)  # of no collections there are none, and none is drawn
         sizes = np.array([len(pool.rows) for pool in self._pools], float)
         sizes = sizes**0.5 / (sizes**0.5).sum()
         while True:
             pixels = np.empty((self._batch, SIDE, SIDE, 3), np.uint8)
             fakes = random.random(self._batch) < 0.5
             for number, fake in enumerate(fakes):
-                if random.random() < MADE:
+                if random.random() < self._made_share:
                     square = self._made(int(random.choice(len(sizes), p=sizes)), bool(fake), random)
                 else:
                     which = int(random.choice(len(self._collections), p=weights[int(fake)]))

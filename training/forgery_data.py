@@ -104,7 +104,10 @@ def load_genuine(data: Path, teachers: Path, work: Path) -> Collection:
 
 
 def with_points(collection: Collection, teachers: Path, work: Path) -> Collection:
-    """Find the five points of crops whose index has none, with a border, for the face fills the crop."""
+    """Find the five points of genuine crops whose index has none, with a border, for the face fills the crop.
+
+    Fakes are made from genuine faces only, so that the points of others would be looked for in vain.
+    """
     if not np.isnan(collection.points).all():
         return collection
     kept = work / f"{collection.name}-points.npy"
@@ -112,7 +115,7 @@ def with_points(collection: Collection, teachers: Path, work: Path) -> Collectio
         finder = YuNet(teachers, threshold=0.6)
         border = SQUARE // 4
         points = np.full((len(collection.fake), 5, 2), np.nan, np.float32)
-        for row in np.flatnonzero(~collection.kept_out):
+        for row in np.flatnonzero(~collection.kept_out & ~collection.fake):
             square = np.array(collection.pixels[row])
             framed = cv2.copyMakeBorder(square, border, border, border, border, cv2.BORDER_REPLICATE)
             faces = finder(np.asarray(framed, np.uint8))

@@ -29,8 +29,10 @@ from training.card import write_card
 from training.data import read_clips
 from training.forgery_codec import squeezed_clip
 from training.forgery_data import Collection
+from training.forgery_material import Material
 from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
 from training.forgery_split import clip_kept_out
+from training.left_out_table import read_table
 from training.settings import Settings
 from training.utkface import ORDER, groups_of
 
@@ -38,6 +40,15 @@ LEANING = 0.3
 """log10 likelihood ratio from which a finding says that it leans one way: two to one."""
 
 MOST_CROPS = 16
+
+
+def held_out_samples(session: onnxruntime.InferenceSession, material: Material) -> list[Sample]:
+    """What the model says of the held-out part of each collection, as it is and compressed."""
+    samples: list[Sample] = []
+    for one, copy in zip(material.collections, material.copies, strict=True):
+        samples += _collection_samples(session, one, one.pixels, one.name)
+        samples += _collection_samples(session, one, copy, f"{one.name}_compressed")
+    return samples
 
 
 def _collection_samples(
@@ -124,9 +135,7 @@ def false_alarms_by_group(
 def measure_and_write(
     settings: Settings,
     path: Path,
-    collections: Sequence[Collection],
-    copies: Sequence[NDArray[np.uint8]],
-    genuine: Collection,
+    material: Material,
     seen: int,
 ) -> None:
     """Measure the exported file on held-out groups, calibrate it by quality, and write its card.
@@ -134,16 +143,12 @@ def measure_and_write(
     Args:
         settings: the run.
         path: the exported model.
-        collections, copies: those with labels, and the compressed copy of each.
-        genuine: LFW and UTKFace, for false alarms by group.
+        material: what was held out of it is measured.
         seen: crops that the optimisation saw.
     """
     write_card(path, {"name": "forgery", "version": "unmeasured"})
     session, _ = load_model("forgery", path)
-    samples: list[Sample] = []
-    for one, copy in zip(collections, copies, strict=True):
-        samples += _collection_samples(session, one, one.pixels, one.name)
-        samples += _collection_samples(session, one, copy, f"{one.name}_compressed")
+    samples = held_out_samples(session, material)
     for squeezed in (False, True):
         samples += _clip_samples(settings, path, squeezed=squeezed)
     # the clips' pairs stand in the FaceForensics++ collection too: counting them twice would narrow nothing
@@ -176,13 +181,14 @@ def measure_and_write(
             "output": {"logit": "float32 [b], positive leans to synthetic"},
             "training": {
                 "command": f"python -m training forgery --minutes {settings.minutes:g} --seed {settings.seed}"
-                + (" --start identity.ckpt" if settings.start else "")
+                + (f" --start {settings.start.name}" if settings.start else "")
                 + (f" --leave-out {settings.leave_out}" if settings.leave_out else ""),
                 "sets": "DFDC, FaceForensics++ c23 and OpenForensics crops; fakes made from their genuine faces and "
                 "from LFW and UTKFace: self-blended, exchanged between people, re-rendered by our own autoencoders",
                 "terms": "DFDC under its own terms, FaceForensics++ and UTKFace for non-commercial research, "
                 "OpenForensics to be confirmed with its makers; to be free of them, train on a data folder of your own",
-                "start": "the trunk of the identity model, which imitated a MobileFaceNet; its weights were not used",
+                "start": "the trunk of the identity model, which imitated a MobileFaceNet; its weights were not used; "
+                "then a phase on fakes made from LFW and UTKFace alone",
                 "crops_seen": seen,
                 "threads": settings.threads,
                 "held_out": "by original clip, identity pair or picture; see training/forgery_split.py",
@@ -205,8 +211,9 @@ def measure_and_write(
             "false_alarms": {
                 "how": "held-out UTKFace pictures, one crop each, as [pictures, share that leans synthetic]; the "
                 "identity model behind the trunk may have seen them, as faces without a label",
-                **false_alarms_by_group(session, genuine, platt),
+                **false_alarms_by_group(session, material.genuine, platt),
             },
+            "left_out": read_table(settings.work),
             "calibration": {
                 "method": "platt",
                 "a": a,

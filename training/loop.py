@@ -27,13 +27,24 @@ FAST_BFLOAT16 = ("avx512_bf16", "amx_bf16")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast: the learning rate follows the share of the time budget that is spent."""
+    """How long and how fast: the learning rate follows the share of the budget that is spent.
+
+    The budget is one of time, unless `steps` says how many steps are taken: runs that are to be compared must be of
+    the same length on a machine whose other work comes and goes.
+    """
 
     minutes: float
     rate: float
     weight_decay: float = 1e-2
     warm_up: float = 0.05
     average: float = 0.998
+    steps: int | None = None
+
+    def spent(self, seconds: float, steps: int) -> float:
+        """Share of the budget that is spent, 0 to 1 or a little more."""
+        if self.steps is not None:
+            return steps / self.steps if self.steps else 1.0
+        return seconds / (self.minutes * 60) if self.minutes else 1.0
 
 
 def device() -> torch.device:
@@ -88,12 +99,10 @@ def optimise(
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         spent, steps = float(state["spent"]), int(state["steps"])
-    budget = plan.minutes * 60
     shown, saved, smooth = 0.0, spent, math.nan
     model.train()
-    while spent < budget:
+    while (share := plan.spent(spent, steps)) < 1:
         started = time.monotonic()
-        share = spent / budget
         rate = plan.rate * min(1.0, share / plan.warm_up) * 0.5 * (1 + math.cos(math.pi * share))
         for group in optimiser.param_groups:
             group["lr"] = max(rate, plan.rate * 1e-3)
@@ -107,14 +116,20 @@ def optimise(
         spent += min(time.monotonic() - started, LONGEST_STEP_S)
         value = float(loss.detach())
         smooth = value if math.isnan(smooth) else 0.98 * smooth + 0.02 * value
-        if spent - shown > 10 or spent >= budget:
+        over = plan.spent(spent, steps) >= 1
+        if spent - shown > 10 or over:
             shown = spent
+            goal = (
+                f"spent, step {steps} of {plan.steps}"
+                if plan.steps is not None
+                else f"of {plan.minutes:g} min, step {steps}"
+            )
             print(
-                f"{checkpoint.stem}: {spent / 60:5.1f} of {plan.minutes:g} min, step {steps}, loss {smooth:.4f}",
+                f"{checkpoint.stem}: {spent / 60:5.1f} min {goal}, loss {smooth:.4f}",
                 file=sys.stderr,
                 flush=True,
             )
-        if spent - saved > CHECKPOINT_EVERY_S or spent >= budget:
+        if spent - saved > CHECKPOINT_EVERY_S or over:
             saved = spent
             state = {
                 "model": model.state_dict(),

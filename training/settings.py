@@ -21,10 +21,13 @@ class Settings:
     loaders: int
     resume: bool
     start: Path | None = None
-    """Checkpoint of an identity model whose trunk the forgery model starts from; None trains one first."""
+    """File with the trunk that the forgery model starts from; None takes the identity model in `out`, or trains one."""
 
     leave_out: str = ""
     """A method or collection that the forgery model is not to be trained on, so that it can be measured as unknown."""
+
+    steps: int | None = None
+    """Length of the forgery model's second phase, where runs are to be compared; None leaves it to the minutes."""
 
     def record(self) -> None:
         """Write the settings into the work folder, so that a result can be traced to its run."""

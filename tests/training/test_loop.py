@@ -82,3 +82,13 @@ def test_bfloat16_is_taken_only_where_the_processor_has_it(
     finally:
         loop._bfloat16_pays.cache_clear()
     assert str(product.dtype) == f"torch.{wanted}"
+
+
+def test_a_length_in_steps_is_kept_whatever_the_clock_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "time", _Clock(1.0))
+    checkpoint = tmp_path / "a.ckpt"
+    plan = loop.Plan(minutes=0, rate=1e-2, steps=7)
+    loop.optimise(torch.nn.Linear(3, 1), _batches(), _loss, plan, checkpoint, True)
+    assert loop.steps_of(checkpoint) == 7
+    loop.optimise(torch.nn.Linear(3, 1), _batches(), _loss, plan, checkpoint, True)
+    assert loop.steps_of(checkpoint) == 7, "nothing is left to do"

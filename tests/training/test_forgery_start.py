@@ -1,0 +1,117 @@
+"""A network that is read back out of a shipped file answers as the file does, and may be trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch belongs to the training extra")
+onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
+
+from training.export import export, halve  # noqa: E402 - only after torch is known to be there
+from training.forgery_model import ForgeryNet  # noqa: E402
+from training.forgery_start import settle, starting_net  # noqa: E402
+from training.residual import IdentityNet, Trunk  # noqa: E402
+
+SHIPPED = Path("detectors/models/identity.onnx")
+
+
+def _lived_in(net: object) -> object:
+    """A network whose norms have statistics and weights of their own, as after a training."""
+    for module in net.modules():  # type: ignore[attr-defined]
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.3)
+            module.running_var.uniform_(0.5, 2)
+            module.weight.data.uniform_(0.6, 1.2)
+            module.bias.data.normal_(0, 0.2)
+    return net
+
+
+def _written(net: object, path: Path, output: str) -> Path:
+    export(
+        net,
+        torch.randint(0, 256, (2, 3, 112, 112)).float(),
+        path,
+        ["crop"],
+        [output],
+        {"crop": {0: "batch"}, output: {0: "batch"}},
+    )
+    halve(path)
+    return path
+
+
+def _crops(count: int, seed: int) -> object:
+    coarse = torch.rand(count, 3, 14, 14, generator=torch.Generator().manual_seed(seed)) * 255
+    return torch.nn.functional.interpolate(coarse, size=112, mode="bilinear")
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, Path]:
+    torch.manual_seed(0)
+    net = _lived_in(IdentityNet()).eval()  # type: ignore[attr-defined]
+    return net, _written(net, tmp_path_factory.mktemp("start") / "identity.onnx", "embedding")
+
+
+def test_the_trunk_of_an_onnx_file_sees_what_the_network_saw(identity: tuple[object, Path]) -> None:
+    net, path = identity
+    crops = _crops(4, 1)
+    with torch.no_grad():
+        wanted, got = net.trunk(crops), starting_net(path).eval().trunk(crops)  # type: ignore[attr-defined]
+    assert (wanted - got).abs().max() < 0.01 * wanted.abs().max()
+
+
+def test_settled_norms_change_no_answer_and_make_training_meet_the_same_network(identity: tuple[object, Path]) -> None:
+    start = starting_net(identity[1])
+    batches = [_crops(16, seed) for seed in range(4)]
+    with torch.no_grad():
+        wanted = start.eval().trunk(batches[0])
+        apart = (start.train().trunk(batches[0]) - wanted).abs().mean()
+        again = starting_net(identity[1])
+        settle(again, batches)
+        assert (again.eval().trunk(batches[0]) - wanted).abs().max() < 1e-3 * wanted.abs().max()
+        settled = (again.train().trunk(batches[0]) - wanted).abs().mean()
+    assert settled < 0.25 * apart
+
+
+def test_a_forgery_model_is_gone_on_with_head_and_all(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    net = _lived_in(ForgeryNet(Trunk())).eval()  # type: ignore[attr-defined]
+    path = _written(net, tmp_path / "forgery.onnx", "logit")
+    torch.save({"average": net.state_dict()}, tmp_path / "forgery.ckpt")
+    crops = _crops(4, 2)
+    with torch.no_grad():
+        wanted = net(crops)
+        for file in (path, tmp_path / "forgery.ckpt"):
+            assert torch.allclose(starting_net(file).eval()(crops), wanted, atol=0.01)
+
+
+def test_the_shipped_identity_model_can_be_started_from() -> None:
+    inner = "/trunk/layers/layers.9/Relu_output_0"
+    model = onnx.load(str(SHIPPED))
+    model.graph.output.append(onnx.helper.make_empty_tensor_value_info(inner))
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    crops = _crops(2, 3)
+    wanted = session.run([inner], {"crop": crops.numpy()})[0]  # type: ignore[attr-defined]
+    with torch.no_grad():
+        got = starting_net(SHIPPED).eval().trunk(crops).numpy()
+    assert np.abs(got - wanted).max() < 1e-3 * np.abs(wanted).max()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("none.onnx", "there is no such file"),
+        ("other.onnx", "holds no network as it is trained now"),
+        ("text.onnx", "is no ONNX file"),
+        ("other.ckpt", "holds no identity model"),
+    ],
+)
+def test_what_cannot_be_started_from_is_refused_with_a_sentence(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "text.onnx").write_text("not a model")
+    (tmp_path / "other.onnx").write_bytes(Path("detectors/models/faces.onnx").read_bytes())
+    torch.save({"average": {"some.weight": torch.ones(1)}}, tmp_path / "other.ckpt")
+    with pytest.raises(SystemExit, match=why):
+        starting_net(tmp_path / name)
