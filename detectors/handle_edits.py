@@ -1,7 +1,7 @@
 """Rules of single letters: by what change one spelling becomes another.
 
 Each rule is a function `(seen, target) -> detail | None` on letters without separators, and a row of
-:data:`LETTER_RULES`. A maker of candidate handles would stand beside it as the function back from a target.
+:data:`LETTER_RULES`. The way back from a target is in :mod:`detectors.handle_candidates`.
 """
 
 from __future__ import annotations

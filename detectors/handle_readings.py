@@ -1,7 +1,7 @@
 """Rules of writing: how the letters of a name can be hidden from a machine and still be read by a person.
 
-Each :class:`Reading` undoes some disguises and says which. A maker of candidate handles would stand beside it as the
-way back: letters to digits, letters to those of another script.
+Each :class:`Reading` undoes some disguises and says which. The way back, from a name to handles that are disguised so,
+is in :mod:`detectors.handle_candidates`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from detectors.spelling import digits_as_letters, foreign_letters, joined, skele
 
 Spell = Callable[[str], str]
 
-_PAIRS = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
+PAIRS = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
 """Pairs that look like one letter in many fonts."""
 
 
@@ -89,7 +89,7 @@ def _as_pairs(text: str) -> str:
 
 
 def _paired(text: str) -> str:
-    for pair, letter in _PAIRS:
+    for pair, letter in PAIRS:
         text = text.replace(pair, letter)
     return text
 

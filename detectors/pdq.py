@@ -20,6 +20,9 @@ BYTES = 32
 FLAT = 50
 """Quality below which the recipe advises not to compare: the picture has too few edges to tell it by."""
 
+SAME_PICTURE = 31
+"""Differing bits of 256 up to which two pictures are taken to be one: the threshold that PDQ's makers advise."""
+
 _SIDE = 64
 _KEPT = 16
 

@@ -19,6 +19,16 @@ _PHOTO_LIMITS = ClipLimits(max_bytes=100_000_000, examine_s=1.0, max_frames=200)
 _SMALLEST = 0.2  # of the largest face: people far behind the portrayed person do not make a photo ambiguous
 
 
+def picture(path: Path) -> NDArray[np.uint8]:
+    """A picture as uint8 [height, width, 3].
+
+    Raises:
+        ClipUnreadable: the file is missing or no picture.
+        ClipError: it is beyond a limit, or holds only sound.
+    """
+    return decode(path, _PHOTO_LIMITS).frames[0].rgb
+
+
 def faces_in_photo(path: Path, models: ModelSet = ModelSet()) -> int:  # noqa: B008  (a frozen value)
     """How many faces a photo shows; faces below a fifth of the largest one's width are not counted.
 
@@ -50,7 +60,7 @@ def portrait(path: Path, models: ModelSet = ModelSet()) -> NDArray[np.uint8]:  #
 
 def _faces(path: Path, models: ModelSet) -> tuple[NDArray[np.uint8], list[FaceSighting]]:
     """The photo and the faces that count."""
-    rgb = decode(path, _PHOTO_LIMITS).frames[0].rgb
+    rgb = picture(path)
     faces = FaceFinder(*load_model("faces", models.faces)).find(rgb)
     largest = max((face.box[2] for face in faces), default=0.0)
     return rgb, [face for face in faces if face.box[2] >= _SMALLEST * largest]

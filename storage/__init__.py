@@ -15,6 +15,7 @@ from storage.errors import (
     StoreReadOnly,
 )
 from storage.evidence import Evidence
+from storage.lookalikes import Lookalike
 from storage.outbox import Delivery, DeliveryState, NewDelivery
 from storage.platforms import AccountEvent, PlatformState
 from storage.records import (
@@ -55,6 +56,7 @@ __all__ = [
     "Evidence",
     "EvidenceError",
     "Judgement",
+    "Lookalike",
     "Media",
     "NewDelivery",
     "NotAStore",

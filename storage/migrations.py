@@ -327,3 +327,37 @@ def m006_deliveries(db: Database) -> None:
     CREATE INDEX deliveries_by_state ON deliveries (state, next_try_at);
     CREATE UNIQUE INDEX troubles_open ON troubles (kind, subject) WHERE over_at IS NULL;
     """)
+
+
+@migrations()
+def m007_lookalikes(db: Database) -> None:
+    """Handles that look like a protected person's, and whether the platforms know them."""
+    db.executescript("""
+    CREATE TABLE lookalikes (
+        id INTEGER PRIMARY KEY,
+        person TEXT NOT NULL,
+        platform TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        url TEXT NOT NULL,
+        rules TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rules)),
+        log10_lr REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('exists', 'absent', 'wall')),
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '',
+        requests INTEGER NOT NULL DEFAULT 0,
+        asked_at TEXT NOT NULL,
+        stable_id TEXT,
+        shown_handle TEXT,
+        display_name TEXT,
+        bio TEXT,
+        followers INTEGER,
+        posts INTEGER,
+        verified INTEGER CHECK (verified IN (0, 1)),
+        avatar_url TEXT,
+        avatar_distance INTEGER CHECK (avatar_distance BETWEEN 0 AND 256),
+        avatar_like TEXT,
+        avatar_log10_lr REAL,
+        avatar_note TEXT NOT NULL DEFAULT '',
+        UNIQUE (person, platform, handle)
+    ) STRICT;
+    """)

@@ -98,9 +98,9 @@ class Session:
             return int(db.execute(sql, row).lastrowid or 0)
 
     def replace(self, table: str, key: str, row: Row) -> None:
-        """Insert one row, or bring the one with the same key up to it."""
+        """Insert one row, or bring the one with the same key (columns with commas between them) up to it."""
         columns = ", ".join(row)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name != key)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in key.split(", "))
         self.write(
             f"INSERT INTO {table} ({columns}) VALUES ({_marks(row)}) "  # noqa: S608 - names are ours
             f"ON CONFLICT ({key}) DO UPDATE SET {changes}",

@@ -10,6 +10,7 @@ from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.fingerprints import Fingerprints
 from storage.housekeeping import Housekeeping
+from storage.lookalikes import Lookalikes
 from storage.opening import open_database
 from storage.platforms import Platforms
 from storage.references import References
@@ -17,7 +18,7 @@ from storage.reviews import Reviews
 from storage.troubles import Troubles
 
 
-class Store(Platforms, Digests, Fingerprints, Housekeeping, References, Reviews, Alerts, Troubles):
+class Store(Platforms, Digests, Fingerprints, Housekeeping, Lookalikes, References, Reviews, Alerts, Troubles):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

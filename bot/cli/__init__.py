@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Print how the verdict on a post came about.",
     "review": "Keep what a person decided on a post.",
     "quality": "Tell how many alerts were confirmed or false.",
+    "lookalikes": "Ask the platforms which handles like a person's exist.",
     "models": "List the models; check, add, calibrate or pull one.",
     "demo": "Watch a made-up platform on this machine, offline.",
 }

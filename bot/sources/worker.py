@@ -40,6 +40,12 @@ def _fetch(settings: SourceSettings, request: FetchRequest) -> Fetched:
     return source_for(request.url, settings).fetch(request)
 
 
+def _picture(settings: SourceSettings, request: FetchRequest) -> Fetched:
+    from bot.sources.picture import picture_at
+
+    return picture_at(settings.dialer, request)
+
+
 def _result(future: Future[T], failed: Callable[[Outcome, str], T]) -> T:
     """The worker's result, or one made of how the worker was lost."""
     try:
@@ -93,8 +99,15 @@ class SourceWorker:
     def fetch(self, request: FetchRequest) -> Fetched:
         """Download one post; a lost process is an outcome too, and may leave a part in the directory."""
         source_for(request.url, self._settings)
+        return self._fetched(_fetch, request)
+
+    def picture(self, request: FetchRequest) -> Fetched:
+        """Download one picture, such as an avatar, from whichever public host it lies on."""
+        return self._fetched(_picture, request)
+
+    def _fetched(self, task: Callable[[SourceSettings, FetchRequest], Fetched], request: FetchRequest) -> Fetched:
         limit = request.deadline_s + self._grace_s
-        future = self._executor.submit_within(limit, _fetch, self._settings, request)
+        future = self._executor.submit_within(limit, task, self._settings, request)
         result = _result(future, Fetched)
         if result.path is not None and result.path.parent != request.into:
             return Fetched(Outcome.UNKNOWN, "the worker named a file outside of its directory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_the_examples_are_calls_that_the_commands_take(tmp_path: Path) -> None:
         assert command is not None
         assert command.epilog is not None
         _, _, example = command.epilog.partition(f"doppelwatch {name}")
-        words = [word for word in example.partition("|")[0].split() if word]
+        words = shlex.split(example.partition("|")[0])
         command.make_context(name, words)
 
 

@@ -70,7 +70,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Watch:
 
 
 UNDISTURBED = {
-    "reviews", "account_events", "reference_embeddings", "deliveries", "immediate_alerts", "troubles",
+    "reviews", "account_events", "reference_embeddings", "deliveries", "immediate_alerts", "troubles", "lookalikes",
 }  # fmt: skip
 """Tables that stay empty where nobody decides on a post, no account is renamed, nobody has photos, nothing is sent."""
 
