@@ -148,7 +148,7 @@ def _fill(stages: Sequence[Stage], protected: Sequence[Person]) -> dict[tuple[st
     """Put the accounts of the table on every platform whose grammar allows their handle."""
     names = {person.name for person in protected}
     rows = [row for row in table() if row.person.name in names and row.kind in ("impersonation", "fan", "namesake")]
-    present = {}
+    present: dict[tuple[str, str], Row] = {}
     for stage in stages:
         for row in rows:
             handle = (row.profile.handle or "").casefold()
