@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +93,10 @@ def _silence(looks: SpeechLooks, least_speech_s: float) -> Refusal | None:
     if not len(looks.embeddings):
         return Refusal(Reason.NO_SPEECH, "Nothing in the sound is like speech for as long as a second.")
     if looks.speech_s < least_speech_s:
+        seconds = math.floor(looks.speech_s * 10) / 10  # down: 4.97 s must not read as the 5 s that are too few
         return Refusal(
             Reason.TOO_SHORT,
-            f"There are {looks.speech_s:.1f} s of speech; a comparison needs at least {least_speech_s:g} s.",
+            f"There are {seconds:.1f} s of speech; a comparison needs at least {least_speech_s:g} s.",
         )
     return None
 

@@ -13,6 +13,7 @@ from bot.config import load
 from bot.digest.wording import PROPOSITIONS, QUESTIONS
 from bot.explain import Explained, explain, find_post
 from bot.explain import as_json as explained_json
+from bot.verdict.rules import DECIDED
 from bot.verdict.weigh import DESCRIBE_ONLY, FamilySum, QuestionSum, bounded
 from detectors.contract import Question, Status
 from storage import Store
@@ -117,10 +118,15 @@ def _silent(explained: Explained) -> Iterator[str]:
 
 def _rules(explained: Explained) -> Iterator[str]:
     reckoning = explained.reckoning
-    yield "[bold]Rules, in their order[/]"
-    for passed in reckoning.passed:
-        lacking = "; nor that ".join(condition.words for condition in passed.lacking)
-        yield f"  no   {plain(passed.rule.name)}: it is not so that {plain(lacking)}"
+    yield "[bold]Rules, in their order: the first whose conditions are all met[/]"
+    passed = reckoning.passed
+    if reckoning.facts.case.decided is None:
+        of_people = [one for one in passed if one.rule.name.startswith(DECIDED)]
+        passed = tuple(one for one in passed if one not in of_people)
+        yield f"  no   {DECIDED} ({len(of_people)} rules), unmet: nobody has decided on this post yet"
+    for one in passed:
+        lacking = "; ".join(condition.words for condition in one.lacking)
+        yield f"  no   {plain(one.rule.name)}, unmet: {plain(lacking)}"
     yield f"  [bold]yes  {plain(reckoning.rule.name)}[/]: {reckoning.rule.label}"
     if reckoning.by_itself is not None:
         alone = reckoning.by_itself

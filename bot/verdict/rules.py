@@ -32,7 +32,7 @@ DECIDED = "a person decided"
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold, in words that finish "because it is not so that ..."."""
+    """What must hold, as a whole sentence: "unmet: it is declared ..." tells why a row did not fire."""
 
     words: str
     holds: Callable[[Facts], bool]

@@ -85,7 +85,8 @@ def test_it_says_why_the_rules_before_did_not_fire_and_every_statement(config: P
     text = invoke("explain", "-c", config, str(number)).stdout
     for finding in told["findings"]:
         assert finding["statement"] in text
-    assert "no   declared imitation: it is not so that it is declared" in text
+    assert "no   declared imitation, unmet: it is declared with more than weak support" in text
+    assert "no   a person decided (5 rules), unmet: nobody has decided on this post yet" in text
     assert "name, from -1.0 to +1.6: +1.60" in text
     assert re.search(r"handle \+\d\.\d\d, counted \+1\.60", text), "a bound that bit is told"
     assert "  urgent  mass reach (1.4 million views, 379,500 followers)" in text
