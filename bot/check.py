@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,11 @@ from detectors.container import shown_name
 from detectors.errors import ClipError, DetectorError, ModelError
 from detectors.model_files import NEEDED, ROLES, load_model
 from detectors.photo import faces_in_photo
-from detectors.recording import seconds_of_sound
+from detectors.recording import Recorded, listen_to
+from detectors.trust_list import count_certificates
+from detectors.voice import LEAST_REFERENCE_S
+from detectors.voice_mismatch import LEAST_RECORDINGS
+from detectors.voice_mismatch import LEAST_REFERENCE_S as LEAST_TO_CALL_ANOTHER_S
 from storage import Store
 from storage.errors import SchemaTooOld, StorageError, StoreMissing
 from storage.opening import FILE_NAME
@@ -160,10 +165,12 @@ class Checker:
                 faces = self._executor.submit(faces_in_photo, photo, model_set(self._config))
                 path: KeyPath = ("people", index, "photos", number)
                 yield partial(_photo, path, photo, person, faces)
+            heard = [self._executor.submit(listen_to, recording) for recording in person.recordings]
             for number, recording in enumerate(person.recordings):
-                seconds = self._executor.submit(seconds_of_sound, recording)
                 path = ("people", index, "recordings", number)
-                yield partial(_recording, path, recording, seconds)
+                yield partial(_recording, path, recording, heard[number])
+            if heard:
+                yield partial(_voice, ("people", index, "recordings"), person, heard)
 
     def _models(self) -> Iterator[Step]:
         models = model_set(self._config)
@@ -174,6 +181,8 @@ class Checker:
                     continue
                 path: KeyPath = ("models", role, number) if len(files) > 1 else ("models", role)
                 yield partial(_model, path, self._executor.submit(describe_model, role, file))
+        if models.trust_list is not None:
+            yield partial(_trust_list, ("models", "trust_list"), models.trust_list)
 
     def _cookies(self, platform: str) -> Checked:
         secret = self._config.secrets.cookies[platform]
@@ -226,12 +235,27 @@ def _photo(path: KeyPath, photo: Path, person: Person, future: Future[int]) -> C
     return Checked(path, Level.OK, f"{name}: one face")
 
 
-def _recording(path: KeyPath, recording: Path, future: Future[float]) -> Checked:
+def _recording(path: KeyPath, recording: Path, future: Future[Recorded]) -> Checked:
     name = shown_name(recording)
     try:
-        return Checked(path, Level.OK, f"{name}: {future.result():.1f} s of sound")
+        heard = future.result()
     except (DetectorError, BotError) as error:
         return Checked(path, Level.ERROR, _named(name, error))
+    return Checked(path, Level.OK, f"{name}: {heard.sound_s:.1f} s of sound, {heard.speech_s:.1f} s like speech")
+
+
+def _voice(path: KeyPath, person: Person, futures: Sequence[Future[Recorded]]) -> Checked:
+    """Whether the recordings that can be used are enough to say what a voice comparison may say."""
+    heard = [one.result() for one in futures if one.exception() is None]
+    speech_s = sum(one.speech_s for one in heard)
+    there = f"{speech_s:.0f} s of speech in {_count(len(heard), 'recording')} of {person.name}"
+    if speech_s < LEAST_REFERENCE_S:
+        remedy = f"give recordings with {LEAST_REFERENCE_S:.0f} s, better {LEAST_TO_CALL_ANOTHER_S:.0f} s"
+        return Checked(path, Level.WARNING, f"{there} are too little to compare a voice with; {remedy}")
+    if speech_s < LEAST_TO_CALL_ANOTHER_S or len(heard) < LEAST_RECORDINGS:
+        more = f"{LEAST_RECORDINGS} recordings with {LEAST_TO_CALL_ANOTHER_S:.0f} s in all"
+        return Checked(path, Level.WARNING, f"{there} can show a likeness; to tell another voice, give {more}")
+    return Checked(path, Level.OK, f"{there} are enough to compare voices with")
 
 
 def _model(path: KeyPath, future: Future[str]) -> Checked:
@@ -239,6 +263,17 @@ def _model(path: KeyPath, future: Future[str]) -> Checked:
         return Checked(path, Level.OK, future.result())
     except (DetectorError, BotError) as error:
         return Checked(path, Level.ERROR, str(error))
+
+
+def _trust_list(path: KeyPath, file: Path) -> Checked:
+    try:
+        certificates = _count(count_certificates(file), "certificate")
+    except ModelError as error:
+        return Checked(path, Level.ERROR, str(error))
+    if find_spec("c2pa") is None:
+        words = f"{certificates}, which nothing reads: pip install 'doppelwatch[c2pa]'"
+        return Checked(path, Level.WARNING, words)
+    return Checked(path, Level.OK, certificates)
 
 
 def _named(name: str, error: Exception) -> str:

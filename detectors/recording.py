@@ -1,8 +1,9 @@
-"""Listen to a reference recording: whether there is sound in it, and how much."""
+"""Listen to a reference recording: whether there is sound in it, how much, and how much of it may be speech."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -13,10 +14,32 @@ from numpy.typing import NDArray
 
 from detectors.container import ClipLimits, check_file, open_container, shown_name, spoken
 from detectors.errors import ClipTooLarge, ClipUnreadable
+from detectors.log_mel import power_spectra
 from detectors.sound import RATE, SoundKeeper
+from detectors.speech import find_speech
 
 _LIMITS = ClipLimits(examine_s=600.0)
 _SILENCE = round(32_768 * 10 ** (-60 / 20))  # -60 dB of full scale: quieter than the noise of any room
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a recording holds.
+
+    Attributes:
+        sound_s: seconds of sound, ten minutes at most.
+        speech_s: seconds of it that may be speech, by energy alone: music counts as well.
+    """
+
+    sound_s: float
+    speech_s: float
+
+
+def listen_to(path: Path) -> Recorded:
+    """How much a recording holds; raises as :func:`sound_of` does."""
+    samples = sound_of(path)
+    spectra = power_spectra(samples.astype(np.float32) / np.float32(32768))
+    return Recorded(samples.size / RATE, find_speech(spectra).seconds)
 
 
 def seconds_of_sound(path: Path) -> float:
@@ -76,4 +99,4 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame]:
         yield from (frame for frame in frames if isinstance(frame, AudioFrame))
 
 
-__all__ = ["seconds_of_sound"]
+__all__ = ["Recorded", "listen_to", "seconds_of_sound", "sound_of"]

@@ -16,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import trustme
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
@@ -33,6 +34,7 @@ STAND_INS = ROOT / "tests" / "detectors" / "stand_ins"
 MODELS = f"models: {{forgery: {STAND_INS / 'forgery.onnx'}}}\n"
 SCHEMA = json.loads((ROOT / "tests" / "contracts" / "check.schema.json").read_text(encoding="utf-8"))
 PORTRAITS = sorted((Path(bot.demo.__file__).parent / "media").glob("reference_*.jpg"))
+DEMO_VOICE = Path(bot.demo.__file__).parent / "media" / "reference_voice.ogg"
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +95,62 @@ def test_every_reference_is_looked_at_and_the_wrong_ones_are_named(references: P
         ),
         "people[0].photos[3]": ("error", "words.jpg: is not a video, sound or picture file that can be read"),
         "people[0].photos[4]": ("error", "gone.jpg: there is no such file"),
-        "people[0].recordings[0]": ("ok", "voice.m4a: 2.0 s of sound"),
+        "people[0].recordings[0]": ("ok", "voice.m4a: 2.0 s of sound, 1.4 s like speech"),
+        "people[0].recordings": (
+            "warning",
+            (
+                "1 s of speech in 1 recording of Jane Example are too little to compare a voice with; "
+                "give recordings with 6 s, better 30 s"
+            ),
+        ),
         "people[0].recordings[1]": ("error", "silence.m4a: is silent from beginning to end"),
         "people[0].recordings[2]": ("error", "mute.mp4: holds no sound"),
         "people[0].recordings[3]": ("error", "words.jpg: is not a video, sound or picture file that can be read"),
     }
     assert found["config"] == ("ok", "is valid: 1 person, 1 account")
     assert code == 1
+
+
+def test_enough_speech_to_compare_is_told_from_enough_to_tell_another_voice(references: Path) -> None:
+    person = (
+        "people: [{{name: Jane, official: [https://www.tiktok.com/@jane], recordings: [{}]}}]\n"
+        "accounts: [https://www.tiktok.com/@deep]\n"
+    )
+    spoken = DEMO_VOICE.read_bytes()
+    for number in range(3):
+        (references / f"{number}.ogg").write_bytes(spoken)
+    one, _ = checked(MODELS + person.format("references/0.ogg"))
+    assert one["people[0].recordings"] == (
+        "warning",
+        (
+            "22 s of speech in 1 recording of Jane can show a likeness; "
+            "to tell another voice, give 3 recordings with 30 s in all"
+        ),
+    )
+    three, _ = checked(MODELS + person.format("references/0.ogg, references/1.ogg, references/2.ogg"))
+    level, words = three["people[0].recordings"]
+    assert level == "ok"
+    assert words.endswith("s of speech in 3 recordings of Jane are enough to compare voices with")
+
+
+def test_a_trust_list_is_read_and_a_damaged_one_is_named(tmp_path: Path) -> None:
+    authority = trustme.CA().cert_pem.bytes().decode()
+    damaged = authority.replace("M", "A", 40)
+    cases = {
+        "two.pem": (authority * 2, ("ok", "2 certificates")),
+        "words.pem": ("trust me", ("error", "words.pem: holds no certificate in PEM (-----BEGIN CERTIFICATE-----)")),
+        "damaged.pem": (
+            authority + damaged,
+            ("error", "damaged.pem: certificate 2 of 2 is damaged; fetch the list anew"),
+        ),
+        "letters.pem": ("ü", ("error", "letters.pem: is no PEM file; those hold plain letters alone")),
+        "gone.pem": (None, ("error", "gone.pem: cannot be read: No such file or directory")),
+    }
+    for name, (text, expected) in cases.items():
+        if text is not None:
+            Path(name).write_text(text, "utf-8")
+        found, _ = checked(f"models:\n  trust_list: {name}\n")
+        assert found["models.trust_list"] == expected, name
 
 
 def test_all_is_well_where_all_is(references: Path) -> None:
