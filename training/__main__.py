@@ -11,18 +11,27 @@ import cv2
 
 from training.settings import Settings
 
-MODELS = ("faces", "identity", "forgery", "voice", "left-out")
-"""Each is a module of this package with `train(settings)`; the last trains forgery models that are only measured."""
+SUBJECTS = {
+    "faces": "training.faces",
+    "identity": "training.identity",
+    "forgery": "training.forgery",
+    "voice": "training.voice",
+    "all": "training.every",
+    "left-out": "training.left_out",
+    "motion": "training.motion",
+}
+"""What can be asked for, and the module whose `train(settings)` does it."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training",
-        description="Train one of the shipped models and write its ONNX file and card, or measure with left-out what "
-        "the forgery model makes of methods that it has never seen.",
-        epilog="Example: python -m training faces --data ../shared/data --minutes 30 --work /tmp/faces",
+        description="Train one of the shipped models, or all of them in one budget, and write ONNX files and cards. "
+        "left-out measures what the forgery model makes of methods that it has never seen, motion whether the movement "
+        "of faces tells them from genuine ones; both write a table into the work folder and no model.",
+        epilog="Example: python -m training all --data ../shared/data --minutes 240 --loaders 8 --out models",
     )
-    parser.add_argument("model", choices=MODELS)
+    parser.add_argument("subject", choices=SUBJECTS)
     data = Path(os.environ.get("DOPPELWATCH_DATA", "../shared/data"))
     parser.add_argument("--data", type=Path, default=data, help="data folder (default: %(default)s)")
     parser.add_argument(
@@ -33,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "--work",
         type=Path,
         default=None,
-        help="checkpoints and prepared data (default: .training/MODEL; left-out shares that of forgery)",
+        help="checkpoints and prepared data (default: .training/SUBJECT; left-out shares that of forgery)",
     )
     parser.add_argument("--minutes", type=float, default=30.0, help="time budget of the optimisation")
     parser.add_argument("--seed", type=int, default=0)
@@ -66,7 +75,7 @@ def main() -> None:
         data=given.data,
         teachers=given.teachers or given.data.parent / "models" / "teachers",
         out=given.out,
-        work=given.work or Path(".training") / ("forgery" if given.model == "left-out" else given.model),
+        work=given.work or Path(".training") / ("forgery" if given.subject == "left-out" else given.subject),
         minutes=given.minutes,
         seed=given.seed,
         threads=given.threads,
@@ -76,8 +85,8 @@ def main() -> None:
         leave_out=given.leave_out,
         steps=given.steps,
     )
-    # imported late: one model's training does not need what another's does
-    importlib.import_module(f"training.{given.model.replace('-', '_')}").train(settings)
+    # imported late: one subject's training does not need what another's does
+    importlib.import_module(SUBJECTS[given.subject]).train(settings)
 
 
 if __name__ == "__main__":

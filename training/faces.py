@@ -33,7 +33,7 @@ def train(settings: Settings) -> None:
     """Train, export, measure on what was held out, and write the card."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    settings.record()
+    settings.record("faces")
     people, frames = gather(settings)
     checkpoint = settings.work / "faces.ckpt"
     done = steps_of(checkpoint) if settings.resume else 0

@@ -121,7 +121,7 @@ def train(settings: Settings) -> None:
     """Train, export, measure on what was held out, calibrate, and write the card."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    settings.record()
+    settings.record("forgery")
     material = gather(settings)
     name = f"forgery-without-{settings.leave_out}" if settings.leave_out else "forgery"
     seen_by = material.without(settings.leave_out) if settings.leave_out else material

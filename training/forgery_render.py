@@ -23,6 +23,9 @@ from training.settings import Settings
 MINUTES = 2.0
 """Budget of one autoencoder; long enough for a likeness, short enough for visible faults."""
 
+SHARE = 1 / 15
+"""At most this part of the forgery model's own budget for each of them, where that is short."""
+
 BATCH = 16
 
 
@@ -98,7 +101,7 @@ def rendered(
                 Autoencoder(kind).to(device(), memory_format=layout),
                 _batches(pools, rows, np.random.default_rng((settings.seed, number, done))),
                 _loss,
-                Plan(minutes=MINUTES, rate=2e-3, average=0.99),
+                Plan(minutes=min(MINUTES, settings.minutes * SHARE), rate=2e-3, average=0.99),
                 checkpoint,
                 settings.resume,
             )

@@ -77,7 +77,7 @@ def train(settings: Settings) -> None:
     """Train, export, measure on people never seen, calibrate, and write the card."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    settings.record()
+    settings.record("identity")
     net = train_network(settings)
     path = settings.out / "identity.onnx"
     export(

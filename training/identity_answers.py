@@ -19,6 +19,9 @@ from training.settings import Settings
 ASKED = 20_000
 """Pictures that the teacher is asked about: 4 GB of answers, most of it inner maps."""
 
+ASKED_A_MINUTE = 2000
+"""At most so many for each minute of the budget: a short run would not come to see more."""
+
 SHARES = {"lfw": 0.25, "utkface": 0.05, "crops": 0.25}
 """How often a face of each kind is taken as it is; the rest are mixtures of two of any kind."""
 
@@ -49,15 +52,16 @@ def ask(faces: Faces, settings: Settings) -> Answers:
     names = ["pixels", "targets", *(f"map{side}" for _, side in INNER.values())]
     if not (folder / "complete").is_file():
         folder.mkdir(parents=True, exist_ok=True)
+        asked = _AT_ONCE * max(4, min(ASKED, int(ASKED_A_MINUTE * settings.minutes)) // _AT_ONCE)
         shapes = [(112, 112, 3), (128,), *((channels, side, side) for channels, side in INNER.values())]
         kinds = [np.uint8, np.float32, *(np.float16 for _ in INNER)]
         files = [
-            np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (ASKED, *shape))  # type: ignore[no-untyped-call]
+            np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (asked, *shape))  # type: ignore[no-untyped-call]
             for name, kind, shape in zip(names, kinds, shapes, strict=True)
         ]
         random = np.random.default_rng(settings.seed)
         teacher = InnerEmbedder(settings.teachers, settings.threads)
-        for first in range(0, ASKED, _AT_ONCE):
+        for first in range(0, asked, _AT_ONCE):
             pixels, person = _chosen(faces, random)
             embeddings, maps = teacher(pixels)
             named = np.abs(person).sum(1, keepdims=True) > 0
@@ -66,7 +70,7 @@ def ask(faces: Faces, settings: Settings) -> Answers:
             for file, part in zip(files, (pixels, targets, *maps), strict=True):
                 file[first : first + _AT_ONCE] = part
             if first % 2000 == 0:
-                print(f"identity: asked about {first} of {ASKED} pictures", file=sys.stderr, flush=True)
+                print(f"identity: asked about {first} of {asked} pictures", file=sys.stderr, flush=True)
         for file in files:
             file.flush()
         (folder / "complete").touch()

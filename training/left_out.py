@@ -49,7 +49,7 @@ def train(settings: Settings) -> None:
     assert settings.steps is not None
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    settings.record()
+    settings.record("left-out")
     material = gather(settings)
     start, _ = begin(material, settings)
     first = steps_of(settings.work / f"{FIRST}.ckpt")

@@ -29,7 +29,12 @@ class Settings:
     steps: int | None = None
     """Length of the forgery model's second phase, where runs are to be compared; None leaves it to the minutes."""
 
-    def record(self) -> None:
-        """Write the settings into the work folder, so that a result can be traced to its run."""
+    def record(self, subject: str) -> None:
+        """Write the settings into the work folder, so that a result can be traced to its run.
+
+        Args:
+            subject: what is trained; several may share a folder, and what one prepares the next need not.
+        """
         self.work.mkdir(parents=True, exist_ok=True)
-        (self.work / "settings.json").write_text(json.dumps(asdict(self), default=str, indent=1) + "\n")
+        path = self.work / f"{subject}-settings.json"
+        path.write_text(json.dumps(asdict(self), default=str, indent=1) + "\n")

@@ -51,7 +51,7 @@ def train(settings: Settings) -> None:
     """Train, export, measure on voices that were kept out, calibrate, and write the card."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    settings.record()
+    settings.record("voice")
     pool = prepare(settings)
     checkpoint = settings.work / "voice.ckpt"
     done = steps_of(checkpoint) if settings.resume else 0
