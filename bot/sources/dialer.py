@@ -12,9 +12,12 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.sources.networks import why_not_public
+
+Target = tuple[int, Any]
+"""Family and address of a socket, as the resolver gives them."""
 
 
 class DialRefused(OSError):
@@ -57,22 +60,36 @@ class PublicDialer:
 
     def dial(self, host: str, port: int, timeout: float) -> socket.socket:
         """Resolve, check all answers, connect to the first checked one that listens."""
-        answers = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-        for *_, target in answers:
+        targets = self._resolve(host.strip("[]"), port)
+        for _, target in targets:
             self._check(host, str(target[0]))
         until = time.monotonic() + timeout
         failure: OSError = OSError(f"{host} has no address")
-        for family, kind, protocol, _, target in answers:
-            connection = socket.socket(family, kind, protocol)
+        for family, target in targets:
             try:
-                connection.settimeout(max(until - time.monotonic(), 0.001))
-                connection.connect(target)
+                return self._connect(family, target, max(until - time.monotonic(), 0.001))
             except OSError as error:
-                connection.close()
                 failure = error
-            else:
-                return connection
         raise failure
+
+    def _resolve(self, host: str, port: int) -> list[Target]:
+        """The only look-up: what it gives is checked, and what was checked is dialled."""
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise OSError(f"{host[:100]!r} is no name of a host") from error
+        return [(family, target) for family, *_, target in answers]
+
+    def _connect(self, family: int, target: Any, timeout: float) -> socket.socket:
+        """Connect to an address that was checked."""
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(timeout)
+            connection.connect(target)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     @staticmethod
     def _check(host: str, text: str) -> None:
