@@ -282,7 +282,7 @@ class _Trial:
         self._rude.script = case.script
         started = time.monotonic()
         answer: Listing | Fetched
-        faults = []
+        faults: list[str] = []
         calls = 1
         if case.media:
             url = self._post
