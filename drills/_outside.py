@@ -51,7 +51,6 @@ NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "nat64.example": (("64:ff9b::a00:5",),),
     "several.example": (("93.184.215.14", "10.0.0.5"),),
     "several-last.example": (("2606:2800:21f:cb07:6820:80da:af6b:8b2c", "93.184.215.14", "::1"),),
-    "rebinding.example": (("127.0.0.1",), ("93.184.215.14",)),
     "scoped.example": (("fe80::1%1",),),
     "127.0.0.1.nip.example": (("127.0.0.1",),),
 }

@@ -22,7 +22,7 @@ from bot.demo.platforms.answers import Answer, Call, as_json, gzip_bomb, html, r
 from bot.demo.platforms.states import FAILURES
 from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
 from bot.sources.registry import SourceSettings
-from bot.sources.worker import SourceWorker
+from bot.sources.worker import GRACE_S, SourceWorker
 from drills._outside import LOOPBACK_SPELLINGS, HalfwayDialer, Inside
 from tests.platforms.bluesky import BlueskyStage
 from tests.platforms.everything import some_posts
@@ -33,7 +33,7 @@ from tests.platforms.tiktok import TikTokStage
 
 HANDLE = "someone"
 DEADLINE_S = 2.5
-LATE_S = 3.0
+LATE_S = GRACE_S
 """Seconds beyond its deadline from which a case counts as hung: a killed process is replaced by a fresh one."""
 
 MAX_BYTES = 20_000_000

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.config.places import Origin
 from bot.config.secrets import Cookies, Secret, reveal
 from bot.config.subjects import official_account, time_zone, watched_account
-from bot.config.values import BUNDLED, Count, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
+from bot.config.values import BUNDLED, Count, Duration, Flag, Host, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
 MB = 1000**2
@@ -130,6 +130,21 @@ class Polling(Section):
         ge=timedelta(seconds=5),
         le=timedelta(minutes=10),
         description="Time after which a look is given up.",
+    )
+    hosts: tuple[Host, ...] = Field(
+        (),
+        description=(
+            "Hosts that sources may ask beside a platform's own, each with all names below it; for a content network "
+            "that got a new name, which the look that was refused tells."
+        ),
+        examples=[["cdn.example.com"]],
+    )
+    impersonate: Flag = Field(
+        False,
+        description=(
+            "Ask platforms that refuse clients which are no browser with the handshake of one. Needs "
+            "pip install 'doppelwatch[impersonate]'."
+        ),
     )
 
 

@@ -207,6 +207,37 @@ Duration = Annotated[timedelta, BeforeValidator(duration), Kind("duration", writ
 Size = Annotated[int, Strict(), BeforeValidator(size), Kind("size", write_size)]
 """A size in bytes."""
 
+
+def yes_or_no(value: object) -> bool:
+    """A truth value as YAML 1.2 has it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is neither; write true or false")
+    return value
+
+
+_HOST = re.compile(r"(?=.{4,253}\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
+
+
+def host_name(value: object) -> str:
+    """The registered name of a host.
+
+    Raises:
+        ValueError: it is none, or an address.
+    """
+    name = value.strip().lower().rstrip(".") if isinstance(value, str) else ""
+    if not _HOST.fullmatch(name) or name.rpartition(".")[2].isdigit():
+        raise ValueError(f"{shown(value)} is no name of a host; write it alone, like cdn.example.com")
+    return name
+
+
+Flag = Annotated[bool, BeforeValidator(yes_or_no), Kind("true or false", lambda value: "true" if value else "false")]
+
+Host = Annotated[str, BeforeValidator(host_name), Kind("host")]
+
 Count = Annotated[int, Strict(), Kind("number", lambda value: f"{value:_}")]
 """A whole number."""
 

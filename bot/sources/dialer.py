@@ -48,7 +48,7 @@ class Dialer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublicDialer:
     """Connects to public addresses only, and to none of a host's if one of them is not public.
 

@@ -38,6 +38,7 @@ class Extracted:
     Args:
         dialer: the door.
         cookies: text of a cookie file or header, or None.
+        impersonate: give requests a browser's handshake where an extractor asks for one.
     """
 
     name: ClassVar[str]
@@ -55,8 +56,9 @@ class Extracted:
     proof: ClassVar[str | None] = None
     """A pattern that the answer for every true account holds, where it names no account."""
 
-    def __init__(self, dialer: Dialer, cookies: str | None = None) -> None:
+    def __init__(self, dialer: Dialer, cookies: str | None = None, *, impersonate: bool = False) -> None:
         self.dialer = dialer
+        self.impersonate = impersonate and self.capabilities.wants_impersonation
         self.cookies = None if cookies is None else netscape(cookies, self.domain)
 
     needs: ClassVar[Sequence[str]] = ()
@@ -238,6 +240,7 @@ class Extracted:
             max_bytes=fetch.max_bytes if fetch is not None else 0,
             into=fetch.into if fetch is not None else None,
             cookies=self.cookies,
+            impersonate=self.impersonate,
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.errors import SourceError
 from bot.sources.addresses import handle_by_path, platform_by_host
+from bot.sources.allowed import dialer_of
 from bot.sources.bitchute import BitChute
 from bot.sources.bluesky import Bluesky
 from bot.sources.contract import Capabilities, Source
@@ -41,20 +43,30 @@ class SourceSettings:
     Attributes:
         dialer: the door to the network.
         cookies: platform name to the text of a cookie file or header (:mod:`bot.sources.cookies`); never logged.
+        more_hosts: hosts that every source may ask beside its own (:mod:`bot.sources.allowed`).
+        impersonate: platforms that refuse clients which are no browser are asked with a browser's handshake.
     """
 
     dialer: Dialer = field(default_factory=PublicDialer)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    more_hosts: tuple[str, ...] = ()
+    impersonate: bool = False
 
 
 def _with_login(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
     """A source that takes cookies."""
-    return lambda settings: kind(settings.dialer, settings.cookies.get(kind.name))
+    return lambda settings: kind(
+        dialer_of(kind.name, settings.dialer, settings.more_hosts),
+        settings.cookies.get(kind.name),
+        impersonate=settings.impersonate,
+    )
 
 
 def _open(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
     """A source for which a login changes nothing."""
-    return lambda settings: kind(settings.dialer)
+    return lambda settings: kind(
+        dialer_of(kind.name, settings.dialer, settings.more_hosts), impersonate=settings.impersonate
+    )
 
 
 ALL_SOURCES: Mapping[str, Callable[[SourceSettings], Source]] = {
@@ -141,9 +153,14 @@ def same_account(url: str) -> str:
 def settings_of(config: Config) -> SourceSettings:
     """The settings of production: the public door, and the cookies that the configuration names.
 
-    Raises SourceError for cookies that cannot be read, before any poll is made.
+    Raises SourceError for cookies that cannot be read or a library that lacks, before any poll is made.
     """
-    settings = SourceSettings(PublicDialer(), config.cookies())
+    polling = config.polling
+    if polling.impersonate and importlib.util.find_spec("curl_cffi") is None:
+        raise SourceError(
+            "polling.impersonate needs a library that is not installed: pip install 'doppelwatch[impersonate]'"
+        )
+    settings = SourceSettings(PublicDialer(), config.cookies(), polling.hosts, polling.impersonate)
     for make in ALL_SOURCES.values():
         make(settings)
     return settings

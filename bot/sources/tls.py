@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import ssl
+import tempfile
+from pathlib import Path
 
 import certifi
 
@@ -25,4 +28,15 @@ def client_context(ca_pem: str | None) -> ssl.SSLContext:
     return context
 
 
-__all__ = ["client_context"]
+@functools.lru_cache(maxsize=4)
+def authority_file(ca_pem: str | None) -> str:
+    """The same authorities as a file, for libraries that take nothing else; it is deleted when the process ends."""
+    if ca_pem is None:
+        return certifi.where()
+    with tempfile.NamedTemporaryFile("w", prefix="doppelwatch-authority-", suffix=".pem", delete=False) as file:
+        file.write(ca_pem)
+    atexit.register(Path(file.name).unlink, missing_ok=True)
+    return file.name
+
+
+__all__ = ["authority_file", "client_context"]

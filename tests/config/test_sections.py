@@ -143,7 +143,7 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:16: limits.frames: must be a whole number, without quotes, not "5000"',
         (
             "config.yaml:17: polling: must be a group of keys (interval, first_index, first_examine, listing_limit, "
-            "stop_after_known, max_requests, deadline), not a list"
+            "stop_after_known, max_requests, deadline, hosts, impersonate), not a list"
         ),
     ]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -66,6 +66,9 @@ class BoundedBody:
         keep: called with the bytes of each read, as evidence.
     """
 
+    unpacking: ClassVar[Mapping[str, bool]] = {"decode_content": True}
+    """Options of a read that gives what was packed."""
+
     def __init__(self, raw: Any, check: Callable[[int], None], keep: Callable[[bytes], None]) -> None:
         self._raw = raw
         self._check = check
@@ -93,7 +96,7 @@ class BoundedBody:
 
     def peek(self, amount: int) -> None:
         """Read so many bytes ahead, so that they are kept as evidence; a later reader gets them all the same."""
-        self._peeked += self.read(amount, decode_content=True)
+        self._peeked += self.read(amount, **self.unpacking)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)

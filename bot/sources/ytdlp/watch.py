@@ -17,9 +17,10 @@ from yt_dlp.networking.exceptions import HTTPError
 from bot.sources.contract import ListedProfile, TrailEntry
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer, DialRefused
+from bot.sources.egress import EgressProxy
 from bot.sources.failures import Page
 from bot.sources.retry_after import retry_after_s
-from bot.sources.tls import client_context
+from bot.sources.tls import authority_file, client_context
 from bot.sources.ytdlp.handler import DialRequestsRH
 from bot.sources.ytdlp.limits import (
     BodyTooLarge,
@@ -61,6 +62,19 @@ class Seen:
     beside: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The instance's own way to dial, as the egress proxy takes it."""
+
+    dial: Callable[[str, int, float], socket.socket]
+    ca_pem: str | None
+
+
+def _plain_first(handler: Any, request: Any) -> int:
+    """How much a handler is preferred."""
+    return 100 if isinstance(handler, DialRequestsRH) else 0
+
+
 class _Log:
     """Takes what yt-dlp would print; warnings and errors are evidence for the classifier."""
 
@@ -93,6 +107,7 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         max_bytes: bound of the clip, counted as it comes.
         into: directory of the download, None for listings.
         cookies: Netscape cookie text, or None.
+        impersonate: requests for which an extractor asks for a browser's handshake get one; needs curl_cffi.
     """
 
     def __init__(
@@ -105,6 +120,7 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         max_bytes: int = 0,
         into: Path | None = None,
         cookies: str | None = None,
+        impersonate: bool = False,
     ) -> None:
         self.trail: list[TrailEntry] = []
         self.seen = Seen()
@@ -118,6 +134,7 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         self._max_requests = max_requests
         self._max_bytes = max_bytes
         self._media = False
+        self._egress = EgressProxy(_Watched(self._dial, dialer.ca_pem)) if impersonate else None
         super().__init__(options(self.log, into=into, cookies=cookies), auto_init=False)
         for extractor in extractors:
             self.add_info_extractor(extractor)
@@ -126,7 +143,25 @@ class WatchYDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp is not typed
         """Our handler alone, whatever yt-dlp or its plugins registered."""
         context = client_context(self._dialer.ca_pem)
         ours = functools.partial(DialRequestsRH, dial=self._dial, context=context, bound=self._bound)
-        return super().build_request_director([ours])
+        if self._egress is None:
+            return super().build_request_director([ours])
+        from bot.sources.ytdlp.impersonating import ImpersonatingRH
+
+        self._egress.__enter__()
+        browser = functools.partial(
+            ImpersonatingRH,
+            proxy=self._egress.url,
+            authorities=authority_file(self._dialer.ca_pem),
+            bound=self._bound,
+        )
+        # a plain request goes the plain way: native code is for those who need it
+        return super().build_request_director([ours, browser], [_plain_first])
+
+    def close(self) -> None:
+        """End every connection, those of the proxy too."""
+        super().close()
+        if self._egress is not None:
+            self._egress.__exit__(None, None, None)
 
     def urlopen(self, req: Any) -> Any:
         """Send one request: within budget and time, and on the trail whatever becomes of it."""
