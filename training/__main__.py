@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         "without it, one is trained first)",
     )
     forgery.add_argument(
+        "--beside",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="an earlier forgery model: the new file answers with the mean of both",
+    )
+    forgery.add_argument(
         "--steps", type=int, default=None, help="length of the second phase in steps, where runs are to be compared"
     )
     forgery.add_argument(
@@ -84,6 +91,7 @@ def main() -> None:
         start=given.start,
         leave_out=given.leave_out,
         steps=given.steps,
+        beside=given.beside,
     )
     # imported late: one subject's training does not need what another's does
     importlib.import_module(SUBJECTS[given.subject]).train(settings)

@@ -6,6 +6,7 @@ first phase it knows of no tool, which is where runs that leave a method out can
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,8 +18,10 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from detectors.geometry import SIDE
+from detectors.model_files import load_model
 from training.export import export, halve
 from training.forgery_batches import MADE, Batches
+from training.forgery_join import join
 from training.forgery_material import Material, gather
 from training.forgery_model import ForgeryNet
 from training.forgery_start import settle, starting_net
@@ -117,6 +120,34 @@ def write(net: nn.Module, path: Path) -> Path:
     return path
 
 
+def place(alone: Path, material: Material, settings: Settings) -> tuple[Path, dict[str, Any]]:
+    """Put the exported network where the settings say, joined with an earlier one if they name it.
+
+    Returns:
+        Where it is, and what its card has to say of the earlier one.
+    """
+    target = settings.out / alone.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if settings.beside is None:
+        shutil.copyfile(alone, target)
+        return target, {}
+    batches = stream(material, replace(settings, resume=False), alone.with_suffix(".ckpt"))
+    crops = torch.cat([next(batches)[0] for _ in range(SETTLING)]).permute(0, 2, 3, 1).numpy()
+    earlier = load_model("forgery", settings.beside)[1]
+    weights = join([alone, settings.beside], crops, target)
+    return target, {
+        "mean_of": f"two networks, the logit of each times {weights[0]:.3g} and {weights[1]:.3g}, which gives both the "
+        "same spread; the crops seen, the start and the command are the first one's",
+        "second": {
+            "version": earlier.version,
+            "sha256": earlier.sha256,
+            **{
+                key: earlier.raw["training"][key] for key in ("command", "crops_seen") if key in earlier.raw["training"]
+            },
+        },
+    }
+
+
 def train(settings: Settings) -> None:
     """Train, export, measure on what was held out, calibrate, and write the card."""
     torch.manual_seed(settings.seed)
@@ -127,8 +158,8 @@ def train(settings: Settings) -> None:
     seen_by = material.without(settings.leave_out) if settings.leave_out else material
     net, minutes = begin(material, settings)
     net = learn(net, seen_by, settings, name, minutes)
-    path = write(net, settings.out / f"{name}.onnx")
+    path, joined = place(write(net, settings.work / f"{name}.onnx"), seen_by, settings)
     seen = BATCH * sum(steps_of(settings.work / f"{one}.ckpt") for one in (FIRST, name))
     from training.forgery_measure import measure_and_write
 
-    measure_and_write(settings, path, material, seen)
+    measure_and_write(settings, path, material, seen, joined)

@@ -18,7 +18,6 @@ from detectors.clip import decode
 from detectors.container import ClipLimits
 from detectors.cuts import cut_times
 from detectors.detail import detail
-from detectors.faces import FaceFinder
 from detectors.forgery import look
 from detectors.geometry import inner
 from detectors.metrics import auc, auc_interval, calibration_error, cllr, equal_error_rate
@@ -33,6 +32,7 @@ from training.forgery_material import Material
 from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
 from training.forgery_split import clip_kept_out
 from training.left_out_table import read_table
+from training.measured_with import face_finder
 from training.settings import Settings
 from training.utkface import ORDER, groups_of
 
@@ -70,8 +70,7 @@ def _collection_samples(
 def _clip_samples(settings: Settings, model: Path, *, squeezed: bool) -> Iterator[Sample]:
     """The product's own way over whole clips: decode, find, follow, score; clips of training pairs are left out."""
     folder = settings.data / "clips"
-    beside = settings.out / "faces.onnx"
-    finder = FaceFinder(*load_model("faces", beside if beside.is_file() else None))
+    finder = face_finder(settings.out)
     session, card = load_model("forgery", model)
     adapter = adapter_of(card.name, card.raw, session)
     for row in read_clips(folder):
@@ -137,6 +136,7 @@ def measure_and_write(
     path: Path,
     material: Material,
     seen: int,
+    joined: Mapping[str, Any],
 ) -> None:
     """Measure the exported file on held-out groups, calibrate it by quality, and write its card.
 
@@ -145,6 +145,7 @@ def measure_and_write(
         path: the exported model.
         material: what was held out of it is measured.
         seen: crops that the optimisation saw.
+        joined: what the card says of a network that was trained before and is in the same file; empty without one.
     """
     write_card(path, {"name": "forgery", "version": "unmeasured"})
     session, _ = load_model("forgery", path)
@@ -182,6 +183,7 @@ def measure_and_write(
             "training": {
                 "command": f"python -m training forgery --minutes {settings.minutes:g} --seed {settings.seed}"
                 + (f" --start {settings.start.name}" if settings.start else "")
+                + (f" --beside {settings.beside.name}" if settings.beside else "")
                 + (f" --leave-out {settings.leave_out}" if settings.leave_out else ""),
                 "sets": "DFDC, FaceForensics++ c23 and OpenForensics crops; fakes made from their genuine faces and "
                 "from LFW and UTKFace: self-blended, exchanged between people, re-rendered by our own autoencoders",
@@ -191,6 +193,7 @@ def measure_and_write(
                 "then a phase on fakes made from LFW and UTKFace alone",
                 "crops_seen": seen,
                 "threads": settings.threads,
+                **joined,
                 "held_out": "by original clip, identity pair or picture; see training/forgery_split.py",
             },
             "quality": {

@@ -13,8 +13,6 @@ import cv2
 import numpy as np
 
 from detectors.face_embedding import FaceEmbedder, align
-from detectors.faces import FaceFinder
-from detectors.model_files import load_model
 from training.card import wilson, write_card
 from training.data import read_pictures
 from training.identity_beside import beside
@@ -23,6 +21,7 @@ from training.identity_card import card_of
 from training.identity_figures import Embed, milliseconds
 from training.identity_looks import CONDITIONS, Finder, OwnFinder, TeacherFinder, cut_out, portraits
 from training.identity_split import half_of, kept_out
+from training.measured_with import face_finder
 from training.settings import Settings
 from training.teachers import Embedder
 from training.utkface import ORDER, groups_of
@@ -41,8 +40,7 @@ def measure_and_write(settings: Settings, path: Path, seen: int) -> None:
     """
     write_card(path, {"name": "identity", "version": "unmeasured"})
     own, teacher = FaceEmbedder(path), Embedder(settings.teachers)
-    faces = settings.out / "faces.onnx"
-    finder = OwnFinder(FaceFinder(*load_model("faces", faces if faces.is_file() else None)))
+    finder = OwnFinder(face_finder(settings.out))
     pictures = list(portraits(settings.data))
     finders: dict[str, Finder] = {"our_finder": finder, "precise_points": TeacherFinder(settings.teachers)}
     crops = cut_out(pictures, finders)

@@ -26,6 +26,9 @@ class Settings:
     leave_out: str = ""
     """A method or collection that the forgery model is not to be trained on, so that it can be measured as unknown."""
 
+    beside: Path | None = None
+    """An earlier forgery model whose score is averaged with the new one's, in one file; None joins none."""
+
     steps: int | None = None
     """Length of the forgery model's second phase, where runs are to be compared; None leaves it to the minutes."""
 
