@@ -1,11 +1,13 @@
 """The forgery model: from a trunk that tells people apart to one that tells synthetic faces from genuine ones.
 
 First it learns on fakes that were made from genuine photographs alone, then on everything. What it knows after the
-first phase it knows of no tool, which is where runs that leave a method out can start, too (`training.left_out`).
+first phase it knows of no tool, which is where runs that leave a method out can start, too (`training.left_out`). From
+an earlier forgery model it goes on with everything at once.
 """
 
 from __future__ import annotations
 
+import copy
 import shutil
 import sys
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ from training.forgery_batches import MADE, Batches
 from training.forgery_join import join
 from training.forgery_material import Material, gather
 from training.forgery_model import ForgeryNet
-from training.forgery_start import settle, starting_net
+from training.forgery_start import Start, settle, start_from
 from training.identity import pixels_of
 from training.identity import train_network as train_identity
 from training.loop import Plan, device, optimise, precision, steps_of
@@ -33,8 +35,7 @@ from training.settings import Settings
 BATCH = 32
 """As in the trials; twice that halves the steps of a short run and makes none of them better."""
 
-RATE = 8e-4
-"""Twice that undid what the trunk knew."""
+WEIGHT_DECAY = 3e-2
 
 IDENTITY_SHARE = 0.4
 """Share of the time budget for the identity model, where there is none to start from."""
@@ -43,7 +44,7 @@ MADE_SHARE = 0.2
 """Share of what is left for fakes made from photographs alone."""
 
 SETTLING = 8
-"""Batches that the norms are settled on where the start is an ONNX file."""
+"""Batches that norms are settled on, and spreads compared."""
 
 FIRST = "forgery-made"
 """Name of the first phase's checkpoint."""
@@ -68,8 +69,8 @@ def stream(
     return loader
 
 
-def _known(settings: Settings) -> tuple[ForgeryNet, float, bool]:
-    """The network that knows faces, the share of the budget that is left, and whether its norms must be settled.
+def _known(settings: Settings) -> tuple[Start, float]:
+    """The network that knows faces, and the share of the budget that is left.
 
     It comes from the file that was given, else from the identity model beside the output, else it is trained first.
     """
@@ -77,32 +78,44 @@ def _known(settings: Settings) -> tuple[ForgeryNet, float, bool]:
     start = settings.start or (beside if beside.is_file() else None)
     if start is None:
         first = replace(settings, minutes=settings.minutes * IDENTITY_SHARE)
-        return ForgeryNet(train_identity(first).trunk), 1 - IDENTITY_SHARE, False
-    return starting_net(start), 1.0, start.suffix == ".onnx"
+        return Start(ForgeryNet(train_identity(first).trunk), knows_fakes=False), 1 - IDENTITY_SHARE
+    return start_from(start), 1.0
 
 
-def begin(material: Material, settings: Settings) -> tuple[nn.Module, float]:
-    """The first phase, or what its checkpoint holds of it.
+def begin(material: Material, settings: Settings) -> tuple[Start, float]:
+    """The first phase, or what its checkpoint holds of it; a forgery model that is gone on with needs none.
 
     Returns:
-        The network, and the minutes that are left for the second phase.
+        What the second phase starts from, and the minutes that are left for it.
     """
-    net, share, unsettled = _known(settings)
+    start, share = _known(settings)
+    net = start.net.to(device(), memory_format=start.layout)
+    if start.knows_fakes:
+        if start.unsettled:
+            settle(net, _crops(material, settings))
+        return replace(start, net=net), settings.minutes
     checkpoint = settings.work / f"{FIRST}.ckpt"
     only_made = material.only_made()
-    net = net.to(device(), memory_format=torch.channels_last).train()
     batches = stream(only_made, settings, checkpoint, made=1.0)
-    if unsettled and not (settings.resume and steps_of(checkpoint)):
+    if start.unsettled and not (settings.resume and steps_of(checkpoint)):
         settle(net, (pixels_of(next(batches)[0]) for _ in range(SETTLING)))
-    plan = Plan(minutes=settings.minutes * share * MADE_SHARE, rate=RATE, weight_decay=3e-2)
+    plan = Plan(minutes=settings.minutes * share * MADE_SHARE, rate=start.rate, weight_decay=WEIGHT_DECAY)
     taught = optimise(net, batches, forgery_loss, plan, checkpoint, settings.resume)
-    return taught.train(), settings.minutes * share * (1 - MADE_SHARE)
+    return replace(start, net=taught), settings.minutes * share * (1 - MADE_SHARE)
 
 
-def learn(net: nn.Module, material: Material, settings: Settings, name: str, minutes: float) -> nn.Module:
+def _crops(material: Material, settings: Settings) -> Iterator[torch.Tensor]:
+    """A few batches of what is trained on, the same in every run of these settings."""
+    batches = stream(material, replace(settings, resume=False), settings.work)
+    for _ in range(SETTLING):
+        yield pixels_of(next(batches)[0])
+
+
+def learn(start: Start, material: Material, settings: Settings, name: str, minutes: float) -> nn.Module:
     """The second phase, on all of the material; so many steps if the settings say how many, else so many minutes."""
     checkpoint = settings.work / f"{name}.ckpt"
-    plan = Plan(minutes=minutes, rate=RATE, weight_decay=3e-2, steps=settings.steps)
+    plan = Plan(minutes=minutes, rate=start.rate, weight_decay=WEIGHT_DECAY, steps=settings.steps)
+    net = copy.deepcopy(start.net)
     return optimise(net, stream(material, settings, checkpoint), forgery_loss, plan, checkpoint, settings.resume)
 
 
@@ -131,21 +144,34 @@ def place(alone: Path, material: Material, settings: Settings) -> tuple[Path, di
     if settings.beside is None:
         shutil.copyfile(alone, target)
         return target, {}
-    batches = stream(material, replace(settings, resume=False), alone.with_suffix(".ckpt"))
-    crops = torch.cat([next(batches)[0] for _ in range(SETTLING)]).permute(0, 2, 3, 1).numpy()
-    earlier = load_model("forgery", settings.beside)[1]
+    crops = torch.cat(list(_crops(material, settings))).byte().permute(0, 2, 3, 1).cpu().numpy()
     weights = join([alone, settings.beside], crops, target)
     return target, {
         "mean_of": f"two networks, the logit of each times {weights[0]:.3g} and {weights[1]:.3g}, which gives both the "
         "same spread; the crops seen, the start and the command are the first one's",
-        "second": {
-            "version": earlier.version,
-            "sha256": earlier.sha256,
-            **{
-                key: earlier.raw["training"][key] for key in ("command", "crops_seen") if key in earlier.raw["training"]
-            },
-        },
+        "second": _earlier(settings.beside),
     }
+
+
+def _earlier(path: Path) -> dict[str, Any]:
+    """What the card of an earlier model says of how it came about."""
+    card = load_model("forgery", path)[1]
+    training = card.raw.get("training", {})
+    told = {key: training[key] for key in ("command", "crops_seen", "start") if key in training}
+    return {"version": card.version, "sha256": card.sha256, **told}
+
+
+def _history(settings: Settings, start: Start) -> dict[str, Any]:
+    """Where the run began, for the card."""
+    if not start.knows_fakes:
+        return {
+            "start": "the trunk of the identity model, which imitated a MobileFaceNet; its weights were not used; then "
+            "a phase on fakes made from LFW and UTKFace alone"
+        }
+    told: dict[str, Any] = {"start": "an earlier forgery model, gone on with"}
+    if settings.start is not None and settings.start.suffix == ".onnx":
+        told["gone_on_from"] = _earlier(settings.start)
+    return told
 
 
 def train(settings: Settings) -> None:
@@ -156,10 +182,12 @@ def train(settings: Settings) -> None:
     material = gather(settings)
     name = f"forgery-without-{settings.leave_out}" if settings.leave_out else "forgery"
     seen_by = material.without(settings.leave_out) if settings.leave_out else material
-    net, minutes = begin(material, settings)
-    net = learn(net, seen_by, settings, name, minutes)
+    start, minutes = begin(material, settings)
+    net = learn(start, seen_by, settings, name, minutes)
+    history = _history(settings, start)  # before the file that it tells of may be overwritten
     path, joined = place(write(net, settings.work / f"{name}.onnx"), seen_by, settings)
-    seen = BATCH * sum(steps_of(settings.work / f"{one}.ckpt") for one in (FIRST, name))
+    phases = (name,) if start.knows_fakes else (FIRST, name)
+    seen = BATCH * sum(steps_of(settings.work / f"{one}.ckpt") for one in phases)
     from training.forgery_measure import measure_and_write
 
-    measure_and_write(settings, path, material, seen, joined)
+    measure_and_write(settings, path, material, seen, history | joined)

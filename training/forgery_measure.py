@@ -136,7 +136,7 @@ def measure_and_write(
     path: Path,
     material: Material,
     seen: int,
-    joined: Mapping[str, Any],
+    history: Mapping[str, Any],
 ) -> None:
     """Measure the exported file on held-out groups, calibrate it by quality, and write its card.
 
@@ -145,7 +145,7 @@ def measure_and_write(
         path: the exported model.
         material: what was held out of it is measured.
         seen: crops that the optimisation saw.
-        joined: what the card says of a network that was trained before and is in the same file; empty without one.
+        history: where the run began, and what else is in the file, for the card.
     """
     write_card(path, {"name": "forgery", "version": "unmeasured"})
     session, _ = load_model("forgery", path)
@@ -189,11 +189,9 @@ def measure_and_write(
                 "from LFW and UTKFace: self-blended, exchanged between people, re-rendered by our own autoencoders",
                 "terms": "DFDC under its own terms, FaceForensics++ and UTKFace for non-commercial research, "
                 "OpenForensics to be confirmed with its makers; to be free of them, train on a data folder of your own",
-                "start": "the trunk of the identity model, which imitated a MobileFaceNet; its weights were not used; "
-                "then a phase on fakes made from LFW and UTKFace alone",
                 "crops_seen": seen,
                 "threads": settings.threads,
-                **joined,
+                **history,
                 "held_out": "by original clip, identity pair or picture; see training/forgery_split.py",
             },
             "quality": {

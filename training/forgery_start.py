@@ -6,18 +6,18 @@ norms folded into them, which a network in training needs back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from torch import nn
 
+from training.folded import Folded, graph_of, weights_of
 from training.forgery_model import ForgeryNet
 from training.identity_stages import net_of
 from training.loop import device
@@ -25,11 +25,34 @@ from training.residual import Trunk
 
 TRUNK = "trunk."
 
+RATE, RATE_FOLDED = 8e-4, 3e-4
+"""Of learning. Twice the first undid what the trunk knew; without norms of its own a network bears less."""
 
-def starting_net(path: Path) -> ForgeryNet:
-    """The forgery network with the trunk of a checkpoint or ONNX file, of an identity or an earlier forgery model.
 
-    The head is taken along where the file has one. After an ONNX file, :func:`settle` the norms before training.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A network to start from.
+
+    Attributes:
+        net: crops float32 [b, 3, 112, 112], RGB, 0 to 255, to logits [b].
+        knows_fakes: whether it comes from a forgery model, so that it has seen all methods.
+        unsettled: whether its norms were read out of a file, see :func:`settle`.
+        rate: at which it can learn.
+        layout: in which it is fast.
+    """
+
+    net: nn.Module
+    knows_fakes: bool
+    unsettled: bool = False
+    rate: float = RATE
+    layout: torch.memory_format = torch.channels_last
+
+
+def start_from(path: Path) -> Start:
+    """The network of a checkpoint or ONNX file of an identity or an earlier forgery model.
+
+    Of an identity model the trunk is taken. A forgery model is taken whole: as the network that is trained now, or, if
+    it is another one, with its norms folded away.
 
     Raises:
         SystemExit: there is no such file, or it holds another network; says what would do.
@@ -45,16 +68,32 @@ def starting_net(path: Path) -> ForgeryNet:
             net.load_state_dict(average)
         except RuntimeError as error:
             raise _other(path, "its layers differ") from error
-        return net
-    return ForgeryNet(net_of(path).trunk)
+        return Start(net, knows_fakes=True)
+    return Start(ForgeryNet(net_of(path).trunk), knows_fakes=False)
 
 
-def _from_onnx(path: Path) -> ForgeryNet:
+def _from_onnx(path: Path) -> Start:
+    graph = graph_of(path)
+    weights = weights_of(graph)
+    knows_fakes = [one.name for one in graph.output] == ["logit"]
     try:
-        graph = onnx.load(str(path)).graph
-    except DecodeError as error:
-        raise SystemExit(f"{path}: is no ONNX file; name identity.onnx or a checkpoint") from error
-    weights = _weights(graph)
+        net = _unfolded(path, graph, weights)
+    except SystemExit:
+        if not knows_fakes:
+            raise
+        return Start(Folded(path), True, rate=RATE_FOLDED, layout=torch.contiguous_format)
+    if knows_fakes:
+        head = {one.removeprefix("head."): torch.from_numpy(weights[one]) for one in ("head.1.weight", "head.1.bias")}
+        net.head.load_state_dict(head)
+    return Start(net, knows_fakes, unsettled=True)
+
+
+def _unfolded(path: Path, graph: onnx.GraphProto, weights: Mapping[str, NDArray[np.float32]]) -> ForgeryNet:
+    """The forgery network with the trunk of a graph.
+
+    Raises:
+        SystemExit: the graph has another trunk.
+    """
     net = ForgeryNet(Trunk())
     modules = dict(net.named_modules())
     wanted = {name for name, module in modules.items() if isinstance(module, nn.Conv2d)}
@@ -68,23 +107,11 @@ def _from_onnx(path: Path) -> ForgeryNet:
         _unfold(path, modules, name, *(weights[one] for one in node.input[1:]))
     if wanted:
         raise _other(path, f"it lacks {min(wanted)}")
-    head = {one.removeprefix("head."): weights[one] for one in ("head.1.weight", "head.1.bias") if one in weights}
-    if len(head) == 2 and head["1.weight"].shape == (1, Trunk.width):
-        net.head.load_state_dict({one: torch.from_numpy(value) for one, value in head.items()})
     return net
 
 
 def _other(path: Path, why: str) -> SystemExit:
     return SystemExit(f"{path}: holds no network as it is trained now ({why}); name identity.onnx or train one anew")
-
-
-def _weights(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
-    """All weights by name, those kept as float16 widened, as the file's own casts do."""
-    found = {one.name: numpy_helper.to_array(one).astype(np.float32) for one in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "Cast" and node.input[0] in found:
-            found[node.output[0]] = found[node.input[0]]
-    return found
 
 
 def _module_of(node: str) -> str:

@@ -7,13 +7,11 @@ shorter than a training that is shipped: what counts is how far a line is below 
 
 from __future__ import annotations
 
-import copy
 import json
 import sys
 from dataclasses import asdict, replace
 
 import torch
-from torch import nn
 
 from detectors.model_files import load_model
 from training.card import write_card
@@ -21,6 +19,7 @@ from training.forgery import BATCH, FIRST, begin, learn, write
 from training.forgery_material import Material, gather
 from training.forgery_measure import held_out_samples
 from training.forgery_samples import Sample
+from training.forgery_start import Start
 from training.left_out_table import AGAIN, FILE, METHODS, NOTHING, table
 from training.loop import steps_of
 from training.settings import Settings
@@ -29,13 +28,13 @@ STEPS = 180
 """Length of each run, if the settings name none."""
 
 
-def _run(name: str, net: nn.Module, seen: Material, everything: Material, settings: Settings) -> list[Sample]:
+def _run(name: str, start: Start, seen: Material, everything: Material, settings: Settings) -> list[Sample]:
     """Train one of the runs and score the held-out samples, or read what is kept of both."""
     run = f"forgery-without-{name}"
     kept = settings.work / f"{run}.json"
     if kept.is_file() and settings.resume:
         return [Sample(**one) for one in json.loads(kept.read_text())]
-    path = write(learn(copy.deepcopy(net), seen, settings, run, 0.0), settings.work / f"{run}.onnx")
+    path = write(learn(start, seen, settings, run, 0.0), settings.work / f"{run}.onnx")
     write_card(path, {"name": "forgery", "version": "unmeasured"})
     session, _ = load_model("forgery", path)
     samples = held_out_samples(session, everything)
@@ -52,6 +51,8 @@ def train(settings: Settings) -> None:
     settings.record("left-out")
     material = gather(settings)
     start, _ = begin(material, settings)
+    if start.knows_fakes:
+        raise SystemExit(f"{settings.start}: is a forgery model, which has seen every method; start from identity.onnx")
     first = steps_of(settings.work / f"{FIRST}.ckpt")
     runs: dict[str, list[Sample]] = {}
     for name in (NOTHING, *METHODS, AGAIN):

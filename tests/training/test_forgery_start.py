@@ -13,7 +13,7 @@ onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
 from training.export import export, halve  # noqa: E402 - only after torch is known to be there
 from training.forgery_model import ForgeryNet  # noqa: E402
-from training.forgery_start import settle, starting_net  # noqa: E402
+from training.forgery_start import settle, start_from  # noqa: E402
 from training.residual import IdentityNet, Trunk  # noqa: E402
 
 SHIPPED = Path("detectors/models/identity.onnx")
@@ -59,17 +59,17 @@ def test_the_trunk_of_an_onnx_file_sees_what_the_network_saw(identity: tuple[obj
     net, path = identity
     crops = _crops(4, 1)
     with torch.no_grad():
-        wanted, got = net.trunk(crops), starting_net(path).eval().trunk(crops)  # type: ignore[attr-defined]
+        wanted, got = net.trunk(crops), start_from(path).net.eval().trunk(crops)  # type: ignore[attr-defined]
     assert (wanted - got).abs().max() < 0.01 * wanted.abs().max()
 
 
 def test_settled_norms_change_no_answer_and_make_training_meet_the_same_network(identity: tuple[object, Path]) -> None:
-    start = starting_net(identity[1])
+    start = start_from(identity[1]).net
     batches = [_crops(16, seed) for seed in range(4)]
     with torch.no_grad():
         wanted = start.eval().trunk(batches[0])
         apart = (start.train().trunk(batches[0]) - wanted).abs().mean()
-        again = starting_net(identity[1])
+        again = start_from(identity[1]).net
         settle(again, batches)
         assert (again.eval().trunk(batches[0]) - wanted).abs().max() < 1e-3 * wanted.abs().max()
         settled = (again.train().trunk(batches[0]) - wanted).abs().mean()
@@ -85,7 +85,7 @@ def test_a_forgery_model_is_gone_on_with_head_and_all(tmp_path: Path) -> None:
     with torch.no_grad():
         wanted = net(crops)
         for file in (path, tmp_path / "forgery.ckpt"):
-            assert torch.allclose(starting_net(file).eval()(crops), wanted, atol=0.01)
+            assert torch.allclose(start_from(file).net.eval()(crops), wanted, atol=0.01)
 
 
 def test_the_shipped_identity_model_can_be_started_from() -> None:
@@ -96,8 +96,38 @@ def test_the_shipped_identity_model_can_be_started_from() -> None:
     crops = _crops(2, 3)
     wanted = session.run([inner], {"crop": crops.numpy()})[0]  # type: ignore[attr-defined]
     with torch.no_grad():
-        got = starting_net(SHIPPED).eval().trunk(crops).numpy()
+        got = start_from(SHIPPED).net.eval().trunk(crops).numpy()
     assert np.abs(got - wanted).max() < 1e-3 * np.abs(wanted).max()
+
+
+def test_a_forgery_model_of_other_layers_is_gone_on_with_as_it_is(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    other = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 8, 3, 2, 1),
+        torch.nn.BatchNorm2d(8),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(8, 8, 3, 1, 1, groups=8),
+    )
+
+    class Other(torch.nn.Module):  # type: ignore[name-defined,misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers, self.head = other, torch.nn.Linear(8, 1)
+
+        def forward(self, crop: object) -> object:
+            return self.head(self.layers((crop - 127.5) / 128).mean((2, 3)))[:, 0]  # type: ignore[operator]
+
+    path = _written(_lived_in(Other()).eval(), tmp_path / "forgery.onnx", "logit")  # type: ignore[attr-defined]
+    start = start_from(path)
+    assert start.knows_fakes
+    crops = _crops(4, 5)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    wanted = session.run(None, {"crop": crops.numpy()})[0]  # type: ignore[attr-defined]
+    with torch.no_grad():
+        assert np.abs(start.net.eval()(crops).numpy() - wanted).max() < 1e-4
+    loss = start.net.train()(crops).square().sum()
+    loss.backward()
+    assert all(weight.grad is not None for weight in start.net.parameters())
 
 
 @pytest.mark.parametrize(
@@ -114,4 +144,4 @@ def test_what_cannot_be_started_from_is_refused_with_a_sentence(tmp_path: Path, 
     (tmp_path / "other.onnx").write_bytes(Path("detectors/models/faces.onnx").read_bytes())
     torch.save({"average": {"some.weight": torch.ones(1)}}, tmp_path / "other.ckpt")
     with pytest.raises(SystemExit, match=why):
-        starting_net(tmp_path / name)
+        start_from(tmp_path / name)
