@@ -3,7 +3,7 @@
 Clips of half of the people are cut into pieces and given to the command as a user's own; the card that it writes is
 then measured by `doppelwatch evaluate` on pieces of the other half, beside the card that is shipped. The pieces of a
 clip are not independent, and the clips are few, so the intervals are those that `evaluate` draws by folder: one folder
-a clip's group here.
+a clip's group here. About half of the FaceForensics++ pairs were trained on, so the ranking is no figure of the model.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from detectors.errors import DetectorError
 from detectors.model_files import load_model
 from training.data import ClipRow, read_clips
 
-AIM = {"ece": 0.1}
-"""At most, on the people that the calibration did not see."""
+AIM = {"cllr_gained": 0.0}
+"""At least: by how much the cost (Cllr) is lower with the card of the command than with the shipped one, on people that
+the fit did not see. The calibration error cannot be small where a score tells nearly all clips apart: no
+calibration may claim more than five to one.
+"""
 
 PIECES, FRAMES = 3, 50
 """Pieces of a clip, one after the other from its start, and pictures of each."""
@@ -37,7 +40,7 @@ _QUICK_FRAMES = 12
 def run(options: Options) -> Figures:
     """Calibrate on some people's clips, evaluate on others', and compare with the shipped card.
 
-    Figures: `aim`, `measured` (`ece` of the calibrated card on the others), `fitted` and `judged` (`genuine`,
+    Figures: `aim`, `measured` (see :data:`AIM`), `fitted` and `judged` (`genuine`,
     `synthetic` pieces, `groups`), `calibrated` and `shipped` (on the judged pieces `auc`, `cllr`, `ece`, each with
     `_interval`), `calibration` (what the command wrote), `model`, `quick`.
 
@@ -71,7 +74,7 @@ def run(options: Options) -> Figures:
             raise CannotRun(str(error)) from error
     return {
         "aim": AIM,
-        "measured": {"ece": told["calibrated"]["ece"]},
+        "measured": {"cllr_gained": round(told["shipped"]["cllr"] - told["calibrated"]["cllr"], 4)},
         **{name: _counts(own) for name, own in halves.items()},
         **told,
         "calibration": card.raw["calibration"],
