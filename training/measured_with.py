@@ -13,15 +13,15 @@ LEAST_FOUND = 0.8
 
 
 def face_finder(out: Path) -> FaceFinder:
-    """The finder of the faces model beside the output, as they will be used together, else the bundled one.
+    """The finder of the faces model beside the output, as they will be used together.
 
-    A faces model of a very short run finds next to nothing; what another model does on faces that are not found cannot
-    be measured.
+    Where its card says that it finds few faces, as that of a very short run does, the bundled one serves: what another
+    model does on faces that are not found cannot be measured.
     """
     beside = out / "faces.onnx"
     if beside.is_file():
         session, card = load_model("faces", beside)
-        found = card.raw.get("quality", {}).get("pictures", {}).get("found_share", 0.0)
+        found = card.raw.get("quality", {}).get("pictures", {}).get("found_share", 1.0)
         if found >= LEAST_FOUND:
             return FaceFinder(session, card)
         print(f"{beside}: finds {found:.0%} of faces, so the bundled model is measured with", file=sys.stderr)

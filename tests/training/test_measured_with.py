@@ -18,7 +18,7 @@ def card_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measured_with, "FaceFinder", lambda session, card: card)
 
 
-@pytest.mark.parametrize(("found", "chosen"), [(0.95, "beside"), (0.2, "bundled"), (None, "bundled")])
+@pytest.mark.parametrize(("found", "chosen"), [(0.95, "beside"), (0.2, "bundled"), (None, "beside")])
 def test_the_model_beside_the_output_serves_where_it_finds_faces(
     tmp_path: Path, found: float | None, chosen: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
