@@ -22,6 +22,8 @@ from bot.config import Config, Person
 from bot.config.places import KeyPath, dotted
 from bot.config.secrets import reveal
 from bot.config.values import is_folder, write_size
+from bot.deliver.contract import Outcome, Receipt
+from bot.deliver.proving import prove_mail, prove_push
 from bot.errors import BotError
 from bot.pipeline.examine import model_set
 from bot.sources.folder import SCHEME, path_of
@@ -97,6 +99,7 @@ class Checker:
             *(step for index, account in enumerate(config.accounts) for step in self._account(index, account.url)),
             partial(self._folder, ("digest", "folder"), config.digest.folder),
             self._time_zone,
+            *self._channels(),
             *self._models(),
             *(partial(self._cookies, platform) for platform in config.secrets.cookies),
         ]
@@ -157,6 +160,18 @@ class Checker:
             ("digest", "time"), Level.OK, f"the next digest is due {datetime.combine(day, at, zone):%Y-%m-%d %H:%M %Z}"
         )
 
+    def _channels(self) -> Iterator[Step]:
+        """The ways out: the mail server is greeted, nothing is sent."""
+        config = self._config
+        if config.mail.server is not None:
+            yield partial(_proven, ("mail", "server"), partial(prove_mail, config))
+        if config.deliver.feed is not None:
+            yield partial(self._folder, ("deliver", "feed"), config.deliver.feed.parent)
+        if config.deliver.folder is not None:
+            yield partial(self._folder, ("deliver", "folder"), config.deliver.folder)
+        for label in config.secrets.apprise:
+            yield partial(_proven, ("secrets", "apprise", label), partial(prove_push, config, label))
+
     def _references(self) -> Iterator[Step]:
         for index, person in enumerate(self._config.people):
             if not person.official:
@@ -192,6 +207,14 @@ class Checker:
         except BotError as error:
             return Checked(path, Level.ERROR, str(error))
         return Checked(path, Level.OK, f"can be read from {secret}")
+
+
+def _proven(path: KeyPath, prove: Callable[[], Receipt]) -> Checked:
+    """A channel; a secret that cannot be read is told with its own place, which is not said twice."""
+    receipt = prove()
+    if receipt.outcome is Outcome.SENT:
+        return Checked(path, Level.OK, receipt.problem)
+    return Checked(path, Level.ERROR, receipt.problem.rpartition(": secrets.mail_password: ")[2])
 
 
 def _watched_folder(path: KeyPath, folder: Path) -> Checked:

@@ -1,8 +1,9 @@
-"""The daemon: four jobs on one thread, until it is asked to stop.
+"""The daemon: a handful of jobs on one thread, until it is asked to stop.
 
 One `next_check_at` column says what is due, so one tick job is enough for any number of accounts.
 APScheduler's defaults would drop jobs that start late; here a late job runs once and is never lost.
-All jobs share one thread because only one of them may write the store at a time.
+All jobs share one thread because only one of them may write the store at a time. Whether a digest is due is asked at
+each tick and not set as an alarm: so it is made once also where the clock is changed or the machine slept.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from zoneinfo import ZoneInfo
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.config import Config
+from bot.deliver import deliver, hand_out
 from bot.errors import BotError
 from bot.lock import hold
-from bot.pipeline.cycle import open_watch, run_cycle
-from bot.pipeline.digest import make_digest
+from bot.pipeline.cycle import Watch, open_watch, run_cycle
+from bot.pipeline.digest import due_digest, make_digest
 from bot.pipeline.housekeeping import keep_house
 from bot.sources.registry import SourceSettings
 from storage import StorageError
@@ -63,12 +64,12 @@ def serve(
     tick: timedelta = TICK,
     started: Callable[[], None] = _nothing,
 ) -> None:
-    """Run the four jobs until `stopping` is set; returns when the job in hand has committed and ended.
+    """Run the jobs until `stopping` is set; returns when the job in hand has committed and ended.
 
     `started` is called once the store is held and the jobs are running.
 
-    A digest time that passed while the daemon was off is made good at the start: the first job
-    gathers whatever no digest holds yet, if today's digest time is already over.
+    A digest time that passed while the daemon was off is made good after the first tick: one digest gathers
+    whatever no digest holds yet.
 
     Raises:
         StoreBusy: another process works on the same store.
@@ -91,9 +92,11 @@ def serve(
             next_run_time=datetime.now(UTC),
         )
         scheduler.add_job(
-            lambda: make_digest(watch.store, config, clock()),
-            CronTrigger(hour=at.hour, minute=at.minute, timezone=zone),
+            lambda: give_out(watch, clock()),
+            IntervalTrigger(seconds=tick.total_seconds()),
             id="digest",
+            # behind the first tick, which may have looked at a week's posts
+            next_run_time=datetime.now(UTC) + tick / 2,
         )
         scheduler.add_job(
             lambda: run_cycle(watch, clock(), refresh=True),
@@ -107,9 +110,6 @@ def serve(
             # also at the start: a machine that is off every night would never come to it
             next_run_time=datetime.now(UTC) + AFTER_START,
         )
-        digests = watch.store.digests()
-        if digest_is_due(digests[0].day if digests else None, config, clock()):
-            scheduler.add_job(lambda: make_digest(watch.store, config, clock()), id="missed-digest")
         scheduler.start()
         started()
         log.info("watching %d accounts; digest at %s %s", len(config.accounts), at.strftime("%H:%M"), zone.key)
@@ -119,13 +119,17 @@ def serve(
         scheduler.shutdown(wait=True)
 
 
-def digest_is_due(latest_day: str | None, config: Config, now: datetime) -> bool:
-    """Tell whether today's digest time has passed without a digest.
+def give_out(watch: Watch, now: datetime) -> None:
+    """Make the digest if it is due and hand it out, then send what waits: it, alerts, troubles, and what failed before.
 
-    A store without any digest waits for its first time.
+    Also a digest that a killed run made and did not hand out goes out here.
     """
-    local = now.astimezone(ZoneInfo(config.digest.timezone))
-    return latest_day is not None and latest_day < local.date().isoformat() and local.time() >= config.digest.time
+    store, config = watch.store, watch.config
+    day = due_digest(store, config, now)
+    if day is not None:
+        make_digest(store, config, now, day=day)
+    hand_out(store, config, now)
+    deliver(store, config, now, stopping=watch.stopping)
 
 
 def _report(event: JobExecutionEvent) -> None:

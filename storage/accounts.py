@@ -85,6 +85,14 @@ class Accounts(Session):
         sql = "SELECT * FROM account_metrics WHERE account_id = ? ORDER BY at, id"
         return self.read(AccountMetric, sql, [account_id])
 
+    def first_poll_after(self, after: datetime | None) -> datetime | None:
+        """When the first poll after a time was made, or the first of all; None where there is none."""
+        value = self.rows(
+            "SELECT min(at) AS at FROM polls WHERE :after IS NULL OR at > :after",
+            {"after": None if after is None else time_text(after)},
+        )[0]["at"]
+        return None if value is None else datetime.fromisoformat(value)
+
     def polls(self, account_id: int | None = None, *, since: datetime | None = None) -> list[PollRecord]:
         """What was polled and how it ended, oldest first; of one account or all, from `since` (included) on."""
         return self.read(

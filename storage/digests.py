@@ -53,6 +53,27 @@ class Digests(Session):
                 self.write("UPDATE digests SET rendered_at = NULL WHERE day = ?", [day])
             return self.read_one(DigestRecord, f"digest of {day}", "SELECT * FROM digests WHERE day = ?", [day])
 
+    def gather_anew(self, day: str, *, since: datetime, until: datetime) -> DigestRecord:
+        """Make a day's digest of everything that was judged in a time, whichever digest it stood in.
+
+        For copies of a store only: which digest a post stands in is forgotten.
+        """
+        with self.transaction():
+            self.write("DELETE FROM digest_entries")
+            self.write("DELETE FROM deliveries")
+            self.write("DELETE FROM digests WHERE day >= ?", [day])
+            digest_id = self.insert(
+                "digests", {"day": day, "covers_from": time_text(since), "covers_to": time_text(until)}
+            )
+            self.write(
+                """
+                INSERT INTO digest_entries (post_id, digest_id)
+                SELECT post_id, ? FROM verdicts WHERE judged_at >= ? AND judged_at <= ?
+                """,
+                [digest_id, time_text(since), time_text(until)],
+            )
+        return self.digest(digest_id)
+
     def digest(self, digest_id: int) -> DigestRecord:
         """One digest by its number.
 

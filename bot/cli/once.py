@@ -19,6 +19,7 @@ from rich.progress import Progress, TaskID
 from bot.cli.console import counted, err, out, plain, print_json, progress
 from bot.cli.options import config_option, json_option
 from bot.config import Config, load
+from bot.deliver import deliver, hand_out
 from bot.errors import EXIT_PARTIAL
 from bot.lock import hold
 from bot.pipeline.cycle import CycleReport, open_watch, run_cycle
@@ -86,23 +87,30 @@ def run_once(
     *,
     quiet: bool = False,
     stopping: threading.Event | None = None,
+    delivering: bool = True,
 ) -> tuple[CycleReport, Path]:
-    """Hold the store, run one cycle, write the digest, keep house; returns what was done and the digest's path.
+    """Hold the store, run one cycle, write the digest, hand it out, keep house; returns what was done and its path.
 
     Whoever calls `once` from a timer of their own has no daemon that would keep house.
     """
     with hold(config.store), open_watch(config, settings, stopping=stopping) as watch, progress(quiet) as bars:
         report = run_cycle(watch, now, progress=Bars(bars))
         path = make_digest(watch.store, config, now)
+        if delivering:
+            hand_out(watch.store, config, now, early=True)
+            deliver(watch.store, config, now, stopping=stopping)
         keep_house(watch.store, config, now)
         return report, path
 
 
 @click.command(epilog="Example: doppelwatch once --config /etc/doppelwatch/config.yaml")
 @config_option
+@click.option("--no-deliver", is_flag=True, help="Send nothing; `doppelwatch deliver` does it later.")
 @json_option
-def command(config_path: Path, as_json: bool) -> None:
-    """Poll what is due, examine new posts, write the digest, and end.
+def command(config_path: Path, no_deliver: bool, as_json: bool) -> None:
+    """Poll what is due, examine new posts, write the digest, send it where channels are configured, and end.
+
+    A digest goes out once: what later runs of the same day find stands in the next day's.
 
     Exit code 5 says that the work was done but some account or clip could not be seen; the digest
     names it.
@@ -110,7 +118,14 @@ def command(config_path: Path, as_json: bool) -> None:
     config = load(config_path)
     stopping = threading.Event()
     with stop_on_signals(stopping):
-        report, path = run_once(config, settings_of(config), datetime.now(UTC), quiet=as_json, stopping=stopping)
+        report, path = run_once(
+            config,
+            settings_of(config),
+            datetime.now(UTC),
+            quiet=as_json,
+            stopping=stopping,
+            delivering=not no_deliver,
+        )
     failed_polls = sum(count for outcome, count in report.outcomes.items() if not Outcome(outcome).succeeded)
     if as_json:
         print_json({**asdict(report), "digest": str(path)})

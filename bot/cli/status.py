@@ -11,11 +11,12 @@ import click
 from rich.table import Column, Table
 
 from bot.cli.console import out, plain, print_json, print_table
+from bot.cli.deliver import delivery_json
 from bot.cli.options import config_option, json_option
 from bot.config import load
 from bot.errors import EXIT_PARTIAL
 from bot.sources.contract import Outcome
-from storage import Account, Store
+from storage import Account, DeliveryState, Store, Trouble
 
 
 def _time(value: datetime | None) -> str | None:
@@ -39,6 +40,17 @@ def account_json(account: Account) -> Mapping[str, Any]:
     }
 
 
+def trouble_json(trouble: Trouble) -> Mapping[str, Any]:
+    """Something that keeps the watch from seeing, in the documented shape (docs/json.md)."""
+    return {
+        "kind": trouble.kind,
+        "subject": trouble.subject,
+        "detail": trouble.detail,
+        "remedy": trouble.remedy,
+        "since": _time(trouble.since),
+    }
+
+
 def _troubled(account: Account) -> bool:
     """The latest poll did not succeed."""
     return account.outcome is not None and not Outcome(account.outcome).succeeded
@@ -48,7 +60,7 @@ def _troubled(account: Account) -> bool:
 @config_option
 @json_option
 def command(config_path: Path, as_json: bool) -> None:
-    """Tell for each account whether it can be seen, then the posts by state and the latest digest.
+    """Tell for each account whether it can be seen, then the posts by state, the latest digest, and what was not sent.
 
     Exit code 5 says that at least one account cannot be seen.
     """
@@ -57,6 +69,9 @@ def command(config_path: Path, as_json: bool) -> None:
         accounts = store.accounts()
         counts = dict(store.counts())
         digests = store.digests()
+        waiting = len(store.deliveries(DeliveryState.WAITING))
+        failed = store.deliveries(DeliveryState.FAILED)
+        troubles = store.troubles(now_only=True)
     latest = digests[0] if digests else None
     if as_json:
         for account in accounts:
@@ -66,6 +81,8 @@ def command(config_path: Path, as_json: bool) -> None:
                 "store": str(config.store),
                 "posts": counts,
                 "digest": None if latest is None else {"day": latest.day, "path": latest.path},
+                "deliveries": {"waiting": waiting, "failed": [delivery_json(one) for one in failed]},
+                "troubles": [trouble_json(one) for one in troubles],
             }
         )
     else:
@@ -83,5 +100,13 @@ def command(config_path: Path, as_json: bool) -> None:
         print_table(table)
         out.print("Posts: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "none yet"))
         out.print(f"Latest digest: {plain(latest.path or latest.day) if latest else 'none yet'}")
+        if waiting:
+            out.print(f"Deliveries: {waiting} waiting")
+        for delivery in failed:
+            told = f"{delivery.kind} to {delivery.channel}, {delivery.ended_at:%Y-%m-%d %H:%M}: {delivery.problem}"
+            out.print(f"[red]Not delivered:[/] {plain(told)}")
+        for trouble in troubles:
+            told = f"since {trouble.since:%Y-%m-%d %H:%M}, {trouble.subject}: {trouble.detail} {trouble.remedy}"
+            out.print(f"[red]Trouble:[/] {plain(told)}")
     if any(_troubled(account) for account in accounts):
         raise SystemExit(EXIT_PARTIAL)

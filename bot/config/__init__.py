@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.config.delivery import Deliver, Mail
 from bot.config.loading import default, default_text, load
 from bot.config.secrets import Secret
 from bot.config.sections import (
@@ -19,8 +20,10 @@ from bot.config.sections import (
 __all__ = [
     "Account",
     "Config",
+    "Deliver",
     "DigestSettings",
     "Limits",
+    "Mail",
     "Models",
     "Person",
     "Polling",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.config.delivery import is_this_machine
 from bot.config.faults import meant
 from bot.config.places import Fault, KeyPath, dotted
 from bot.config.sections import Account, Config
@@ -14,6 +15,7 @@ def disagreements(config: Config) -> Iterator[Fault]:
     """Everything in a configuration that does not fit together."""
     yield from _people(config)
     yield from _accounts(config)
+    yield from _mail(config)
     polling = config.polling
     if polling.first_examine > polling.first_index:
         yield Fault(
@@ -23,6 +25,23 @@ def disagreements(config: Config) -> Iterator[Fault]:
         )
     if config.store == config.digest.folder:
         yield Fault(("digest", "folder"), "is the store's folder, too; choose another one for the digests")
+
+
+def _mail(config: Config) -> Iterator[Fault]:
+    mail = config.mail
+    needed = {"server": mail.server, "sender": mail.sender, "to": mail.to}
+    lacking = [name for name, value in needed.items() if not value]
+    if len(lacking) in (1, 2):
+        there = next(name for name in needed if name not in lacking)
+        yield Fault(
+            ("mail", there), f"needs mail.{' and mail.'.join(lacking)}, too; write it, or leave all of mail out"
+        )
+    if mail.user is not None and config.secrets.mail_password is None:
+        yield Fault(("mail", "user"), "has no password; write under secrets: mail_password: {file: PATH}")
+    if mail.user is None and config.secrets.mail_password is not None:
+        yield Fault(("secrets", "mail_password"), "belongs to mail.user, which is not written")
+    if mail.security == "none" and mail.user is not None and not is_this_machine(mail.server or ""):
+        yield Fault(("mail", "security"), "is none, so the password would travel readable; write starttls or tls")
 
 
 def _people(config: Config) -> Iterator[Fault]:

@@ -46,7 +46,12 @@ def _safe(path: KeyPath) -> KeyPath:
     """The path as far as it may be shown: beneath `secrets` an unknown word may be a secret in the wrong place."""
     if path[:1] != ("secrets",):
         return path
-    allowed = ({"secrets"}, {"cookies"}, set(Cookies.PLATFORMS), {"env", "file"})
+    allowed = (
+        {"secrets"},
+        {"cookies", "mail_password", "apprise"},
+        {*Cookies.PLATFORMS, "env", "file"},
+        {"env", "file"},
+    )
     length = 0
     while length < min(len(path), len(allowed)) and path[length] in allowed[length]:
         length += 1

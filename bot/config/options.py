@@ -12,6 +12,7 @@ import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot.config.section import Section
 from bot.config.sections import Config
 from bot.config.values import Kind
 
@@ -113,7 +114,7 @@ def _option(name: str, field: FieldInfo, above: Option | None) -> Option:
         field=field,
         kind=next((part for part in shape.metadata if isinstance(part, Kind)), _GROUP),
         is_list=shape.is_list,
-        section=shape.base if isinstance(shape.base, type) and issubclass(shape.base, BaseModel) else None,
+        section=shape.base if isinstance(shape.base, type) and issubclass(shape.base, Section) else None,
         low=next((part.ge for part in shape.metadata if isinstance(part, annotated_types.Ge)), None),
         high=next((part.le for part in shape.metadata if isinstance(part, annotated_types.Le)), None),
     )

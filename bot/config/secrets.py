@@ -72,6 +72,23 @@ class Cookies:
         return value
 
 
+class Apprise:
+    """How the addresses of chats and push services are named."""
+
+    @classmethod
+    def named(cls, value: object) -> object:
+        """Refuse names that are none: an address in the place of its name would be a secret in this file.
+
+        Raises:
+            ValueError: there is one.
+        """
+        if isinstance(value, dict) and any(
+            not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,29}", name) for name in value
+        ):
+            raise ValueError("needs a short name of yours for each address, of letters and digits, such as phone")
+        return value
+
+
 def reveal(secret: Secret) -> str:
     """Read a secret.
 

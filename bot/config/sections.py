@@ -11,39 +11,18 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
+from bot.config.delivery import Deliver, Mail
 from bot.config.places import Origin
-from bot.config.secrets import Cookies, Secret, reveal
+from bot.config.secrets import Apprise, Cookies, Secret, reveal
+from bot.config.section import Section
 from bot.config.subjects import official_account, time_zone, watched_account
 from bot.config.values import BUNDLED, Count, Duration, Flag, Host, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
 MB = 1000**2
 GB = 1000**3
-
-
-class Section(BaseModel):
-    """A group of keys. Unknown keys are errors; a key without a value counts as not written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fill(cls, data: object) -> object:
-        """Drop known keys that have no value, and open sections that were left out.
-
-        Sections are validated even then, so that their default paths start at the configuration file's folder.
-        """
-        if not isinstance(data, dict):
-            return data
-        known = {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
-        absent: dict[str, object] = {
-            name: {}
-            for name, field in cls.model_fields.items()
-            if name not in known and isinstance(field.annotation, type) and issubclass(field.annotation, Section)
-        }
-        return {**known, **absent}
 
 
 class Person(Section):
@@ -261,6 +240,21 @@ class Secrets(Section):
         ),
         examples=[{"tiktok": {"file": "secrets/tiktok-cookies.txt"}}],
     )
+    mail_password: Annotated[Secret, Kind("secret")] | None = Field(
+        None,
+        description=(
+            "Password of mail.user, from {file: PATH} or {env: NAME}. The file must be closed to others (chmod 600)."
+        ),
+        examples=[{"file": "secrets/mail-password.txt"}],
+    )
+    apprise: Annotated[dict[str, Secret], BeforeValidator(Apprise.named), Kind("group of keys")] = Field(
+        default_factory=dict,
+        description=(
+            "Addresses of chats, push services and webhooks as Apprise writes them, each by a name of your own, from "
+            "{file: PATH} or {env: NAME}; they receive a short form of what is told. Needs the extra apprise."
+        ),
+        examples=[{"phone": {"env": "APPRISE_PHONE"}}],
+    )
 
 
 class Config(Section):
@@ -277,6 +271,10 @@ class Config(Section):
     )
     polling: Polling = Field(default_factory=Polling, description="How accounts are looked at.")
     digest: DigestSettings = Field(default_factory=DigestSettings, description="The daily digest.")
+    mail: Mail = Field(default_factory=Mail, description="The digest and what is urgent by e-mail.")
+    deliver: Deliver = Field(
+        default_factory=Deliver, description="Other ways out, and what does not wait for the digest."
+    )
     limits: Limits = Field(default_factory=Limits, description="What one clip may cost.")
     retention: Retention = Field(default_factory=Retention, description="What is deleted, and when.")
     models: Models = Field(
@@ -303,6 +301,23 @@ class Config(Section):
                 raise ConfigError(f"{self.place('secrets', 'cookies', platform)}: {error}") from None
         return texts
 
+    def secret(self, *path: str) -> str:
+        """One secret beneath `secrets`, read now; for errors that name its place.
+
+        Args:
+            path: its key, such as ("mail_password",) or ("apprise", "phone").
+
+        Raises:
+            ConfigError: it is not there, cannot be read, or lies in a file that others can read.
+        """
+        named = getattr(self.secrets, path[0])
+        secret = named[path[1]] if isinstance(named, dict) else named
+        try:
+            # a file that an editor saved ends with a line break, which is no part of a password
+            return reveal(secret).strip("\r\n")
+        except ConfigError as error:
+            raise ConfigError(f"{self.place('secrets', *path)}: {error}") from None
+
     def place(self, *path: str | int) -> str:
         """Where a key stands, for the start of a message: `config.yaml:12: people[0].photos[1]`."""
         return self._origin.place(path)
@@ -316,8 +331,10 @@ class Config(Section):
 __all__ = [
     "Account",
     "Config",
+    "Deliver",
     "DigestSettings",
     "Limits",
+    "Mail",
     "Models",
     "Person",
     "Polling",

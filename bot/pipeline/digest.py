@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Config
 from bot.digest import write_digest
+from bot.pipeline.calendar import due_day
 from storage import Store
 
 
@@ -16,13 +17,25 @@ def local_day(now: datetime, config: Config) -> str:
     return now.astimezone(ZoneInfo(config.digest.timezone)).date().isoformat()
 
 
-def make_digest(store: Store, config: Config, now: datetime) -> Path:
-    """Gather every judged post that is in no digest yet into today's, and write all unwritten pages.
+def due_digest(store: Store, config: Config, now: datetime) -> str | None:
+    """The day whose digest is due now, None where none is (:func:`bot.pipeline.calendar.due_day`)."""
+    digests = store.digests()
+    zone = ZoneInfo(config.digest.timezone)
+    began = store.first_poll_after(None)
+    day = due_day(digests[0] if digests else None, began, now, at=config.digest.time, zone=zone)
+    return None if day is None else day.isoformat()
+
+
+def make_digest(store: Store, config: Config, now: datetime, *, day: str | None = None) -> Path:
+    """Gather every judged post that is in no digest yet into a day's, and write all unwritten pages.
+
+    The day is today in the digest's zone, or the one given. A digest that was handed out takes no more posts; they
+    wait for the next day's.
 
     The entries are committed before the page is written: a run that is killed between the two leaves
-    a digest marked unwritten, and the next one writes it. Returns the path of today's page.
+    a digest marked unwritten, and the next one writes it. Returns the path of the day's page.
     """
-    today = store.gather_digest(local_day(now, config), covers_to=now)
+    today = store.gather_digest(day or local_day(now, config), covers_to=now)
     path: Path | None = None
     pending = {digest.id: digest for digest in store.unrendered_digests()}
     pending[today.id] = today

@@ -172,7 +172,7 @@ def test_many_faults_end_in_a_count(faults: Faults) -> None:
         ("limits: {examine: 1 day}", "limits.examine: must be 1 s to 2 h, not 1 day"),
         ("retention: {media: 1 h}", "retention.media: must be 1 day to 3650 days, not 1 h"),
         ("retention: {medias: 1 h}", 'retention.medias: is no key here; did you mean "media"?'),
-        ("zebra: 1", "zebra: is no key here; keys here: store, people, accounts, polling, digest, limits"),
+        ("zebra: 1", "zebra: is no key here; keys here: store, people, accounts, polling, digest, mail, deliver"),
         ("timezone: UTC", "timezone: is no key here; did you mean digest.timezone?"),
         ("people: Jane", 'people: must be a list: one item a line, each after "- ", not "Jane"'),
         ("people: {name: Jane}", "people: must be a list"),

@@ -36,7 +36,7 @@ def every_field(section: type[BaseModel], above: str = "") -> set[str]:
             text = str(value)
             inner = re.findall(r"#/\$defs/(\w+)", text)
             found.add(key + ("[]" if "'items'" in text else ""))
-            if inner and "additionalProperties" not in text:
+            if inner and inner != ["Secret"] and "additionalProperties" not in text:
                 found |= walk(definitions[inner[0]], key + ("[]" if "'items'" in text else ""))
         return found
 
