@@ -23,7 +23,7 @@ NETWORK = {"socket", "ssl", "http", "urllib3", "requests", "httpx", "ftplib", "s
 """Modules that open connections."""
 
 DOOR = {"bot/sources", "bot/demo/platforms", "bot/deliver/smtp.py"}
-"""Where connections may be opened: the guarded door, the stand-in on the loopback, the way to the user's mail server."""
+"""Where connections may be opened: the guarded door, the stand-in on the loopback, the user's mail server."""
 
 
 def _imports(path: Path) -> set[str]:
