@@ -76,7 +76,7 @@ def _send(config: Config, *, again: bool, as_json: bool) -> None:
 def _test(config: Config, wanted: tuple[str, ...], *, as_json: bool) -> None:
     """Send a test message by each channel, at once and past the outbox."""
     from bot.deliver import open_channels
-    from bot.deliver.compose import test_message
+    from bot.deliver.compose import proof_message
     from bot.deliver.contract import Kind, Outcome
     from bot.deliver.envelope import domain_of, new_message_id
 
@@ -92,7 +92,7 @@ def _test(config: Config, wanted: tuple[str, ...], *, as_json: bool) -> None:
     for name, channel in channels.items():
         if wanted and name not in wanted:
             continue
-        message = replace(test_message(now), message_id=new_message_id(Kind.TEST, domain_of(config.mail.sender)))
+        message = replace(proof_message(now), message_id=new_message_id(Kind.TEST, domain_of(config.mail.sender)))
         receipt = channel.send(message)
         sent = receipt.outcome is Outcome.SENT
         well = well and sent

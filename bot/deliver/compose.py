@@ -61,11 +61,11 @@ class Composer:
                 assert delivery.digest_id is not None, "a digest's delivery names it"
                 return self.digest(self._store.digest(delivery.digest_id))
             case Kind.ALERT:
-                return self._alert(delivery.items)
+                return self.alert(delivery.items)
             case Kind.TROUBLE:
-                return self._trouble(delivery.items)
+                return self.trouble(delivery.items)
             case Kind.TEST:
-                return test_message(self._now)
+                return proof_message(self._now)
 
     def digest(self, record: DigestRecord) -> Message:
         """A day's digest."""
@@ -83,7 +83,8 @@ class Composer:
 
         return within(make, self._config.mail.size)
 
-    def _alert(self, items: Sequence[int]) -> Message:
+    def alert(self, items: Sequence[int]) -> Message:
+        """Posts that do not wait for the digest, by their numbers."""
         clock = self._clock()
         cards = [card for item in items if (card := post_card(self._store, item, clock)) is not None]
         first = cards[0] if cards else None
@@ -119,7 +120,8 @@ class Composer:
 
         return within(make, self._config.mail.size)
 
-    def _trouble(self, items: Sequence[int]) -> Message:
+    def trouble(self, items: Sequence[int]) -> Message:
+        """What keeps the watch from seeing, by the numbers of the troubles."""
         clock = self._clock()
         told = [notice(one, clock) for one in self._store.troubles() if one.id in items]
         title = told[0].title if len(told) == 1 else f"{formats.plural(len(told), 'thing')} keep the watch from seeing"
@@ -192,7 +194,7 @@ def _alert_text(title: str, cards: Sequence[Card]) -> str:
     return "\n".join(parts)
 
 
-def test_message(now: datetime) -> Message:
+def proof_message(now: datetime) -> Message:
     """A message that proves a channel; it never stands in the outbox."""
     title = "This way out works"
     text = "This is the test that you asked for with `doppelwatch deliver --test`. Digests and alerts come this way.\n"
@@ -209,4 +211,4 @@ def test_message(now: datetime) -> Message:
     return Message(Kind.TEST, "<>", now, f"Test: {title.lower()}", text, text, page)
 
 
-__all__ = ["Composer", "test_message", "within"]
+__all__ = ["Composer", "proof_message", "within"]

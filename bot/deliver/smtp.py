@@ -68,7 +68,8 @@ class MailChannel:
         try:
             session = connect(self._server)
             try:
-                session.send_message(mail, self._sender, [self._to])
+                # not send_message: it writes ">" before each line of the text that begins with "From "
+                session.sendmail(self._sender, [self._to], mail.as_bytes())
             finally:
                 _leave(session)
         except (OSError, ConfigError, smtplib.SMTPException, ValueError) as error:
@@ -166,6 +167,8 @@ def meaning(error: Exception, server: Server) -> Receipt:
         case smtplib.SMTPRecipientsRefused():
             code, text = next(iter(error.recipients.values()))
             receipt = _answered(code, text, f"{server.shown} refused the receiver; correct mail.to")
+        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
+            receipt = meaning(error.__context__, server)
         case smtplib.SMTPServerDisconnected():
             receipt = _later(f"{server.shown} ended the connection in the middle: {foreign(str(error), 120)}")
         case smtplib.SMTPResponseException():
