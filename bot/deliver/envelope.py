@@ -33,7 +33,8 @@ def as_email(message: Message, *, sender: str, to: str) -> EmailMessage:
     """
     # 7bit: not every server on the way takes more, and what is signed is not to be changed by one
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    mail["Subject"] = foreign(message.subject, SUBJECT_LIMIT)
+    # "=?" begins an encoded word (RFC 2047): the library would decode what an attacker encoded, line breaks included
+    mail["Subject"] = foreign(message.subject, SUBJECT_LIMIT).replace("=?", "= ?")
     mail["From"] = f"Doppelwatch <{sender}>"
     mail["To"] = to
     mail["Date"] = format_datetime(message.at)

@@ -44,7 +44,7 @@ def foreign(text: str | None, limit: int = 280) -> str:
         marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
         if marks > _MARKS:
             piece = CUT if marks == _MARKS + 1 else ""
-        elif unicodedata.category(letter) in _ACTING and not _joins(words, place):
+        elif _acts(letter) and not _joins(words, place):
             piece = f"[U+{ord(letter):04X}]"
         else:
             piece = letter
@@ -53,6 +53,12 @@ def foreign(text: str | None, limit: int = 280) -> str:
         shown.append(piece)
         length += len(piece)
     return "".join(shown) + (CUT if len(head) < len(text or "") else "")
+
+
+def _acts(letter: str) -> bool:
+    """The character is no text: it acts, or is one that Unicode keeps for no character, which XML refuses."""
+    number = ord(letter)
+    return unicodedata.category(letter) in _ACTING or number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
 
 
 def _joins(text: str, place: int) -> bool:

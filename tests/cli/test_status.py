@@ -65,6 +65,8 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
         "store": str(tmp_path / "store"),
         "posts": {"seen": 1},
         "digest": {"day": "2026-11-25", "path": "/digests/2026-11-25.html"},
+        "deliveries": {"waiting": 0, "failed": []},
+        "troubles": [],
     }
 
 
