@@ -10,6 +10,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch belongs to the training extra")
 
 from training import motion  # noqa: E402 - only after torch is known to be there
+from training.left_out_table import IN_FACEFORENSICS  # noqa: E402
 from training.motion import BLOCK, FOLDS, blocks_of, features, fold_of, judged  # noqa: E402
 from training.motion_points import BOTH, MADE_SWAP, Motion, _read, _write  # noqa: E402
 
@@ -73,6 +74,25 @@ def test_nobody_in_a_made_clip_is_judged_by_a_network_that_learned_from_it(monke
         others = sum(fold_of(one.group) != fold for one in fakes)
         assert count - others == (fold not in {fold_of("ffpp:0"), fold_of(f"ffpp:{pair}")})
     assert len(learned) == FOLDS
+
+
+def test_pooled_scores_put_no_network_before_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [_motion(number, False, "", 0.001) for number in range(6)]
+    told += [_motion(10 + number, True, method, 0.01) for number, method in enumerate(IN_FACEFORENSICS)]
+
+    def judged(told: list[Motion], left_out: str, seed: int, *, made: bool) -> dict[str, float]:
+        loud = 1000.0 if left_out == "FaceSwap" else 1.0  # this network's scores lie elsewhere and farther apart
+        genuine = {one.name: loud * (number + 1) for number, one in enumerate(told) if not one.fake}
+        return genuine | {one.name: loud * 5.5 for one in told if one.method == left_out}
+
+    monkeypatch.setattr(motion, "judged", judged)
+    table = motion.lines(told, 0)
+    assert table["pooled"]["all_genuine"]["synthetic"] == len(IN_FACEFORENSICS)
+    assert (
+        table["pooled"]["all_genuine"]["auc"]
+        == table["FaceSwap"]["all_genuine"]["auc"]
+        == pytest.approx(5 / 6, abs=1e-4)
+    )
 
 
 def test_what_was_followed_is_kept(tmp_path: Path) -> None:
