@@ -44,17 +44,21 @@ def frame_exhibit(frame: Frame, box: Box, label: str) -> Exhibit:
 def face_crop(clip: Clip, track: FaceTrack, time_s: float, label: str) -> Exhibit:
     """The face of a track as it is seen nearest to a time, with some of what is around it."""
     sighting = min(track.sightings, key=lambda one: abs(one.time_s - time_s))
-    rgb = clip.frames[sighting.frame].rgb
-    x, y, width, height = sighting.box
-    side = _AROUND * max(width, height)
-    left, top = x + (width - side) / 2, y + (height - side) / 2
-    part = rgb[max(0, int(top)) : max(1, int(top + side)), max(0, int(left)) : max(1, int(left + side))]
     return Exhibit(
         ExhibitKind.CROP,
         f"{label}, at {sighting.time_s:.1f} s",
         start_s=sighting.time_s,
-        jpeg=jpeg(np.ascontiguousarray(part) if part.size else rgb, _CROP_SIDE),
+        jpeg=face_cutout(clip.frames[sighting.frame].rgb, sighting.box),
     )
+
+
+def face_cutout(rgb: NDArray[np.uint8], box: Box) -> bytes:
+    """A face with some of what is around it, as JPEG with a long side of at most 224 pixels."""
+    x, y, width, height = box
+    side = _AROUND * max(width, height)
+    left, top = x + (width - side) / 2, y + (height - side) / 2
+    part = rgb[max(0, int(top)) : max(1, int(top + side)), max(0, int(left)) : max(1, int(left + side))]
+    return jpeg(np.ascontiguousarray(part) if part.size else rgb, _CROP_SIDE)
 
 
 def sharpness(rgb: NDArray[np.uint8], box: Box) -> float:

@@ -11,6 +11,7 @@ from detectors.clip import decode
 from detectors.container import ClipLimits, shown_name
 from detectors.contract import FaceSighting
 from detectors.errors import ClipUnreadable
+from detectors.exhibits import face_cutout
 from detectors.face_embedding import align
 from detectors.faces import FaceFinder
 from detectors.model_files import ModelSet, load_model
@@ -56,6 +57,20 @@ def portrait(path: Path, models: ModelSet = ModelSet()) -> NDArray[np.uint8]:  #
         return align(rgb, faces[0].landmarks)
     except ValueError as error:
         raise ClipUnreadable(f"{shown_name(path)}: its face cannot be aligned: {error}") from error
+
+
+def face_picture(path: Path, models: ModelSet = ModelSet()) -> bytes:  # noqa: B008
+    """The face of a photo with some of what is around it, as a small JPEG for people to look at.
+
+    Raises:
+        ClipUnreadable: the file is missing or no picture, or shows no face or several.
+        ClipError: it is beyond a limit, or holds only sound.
+        ModelError: the face model cannot be loaded.
+    """
+    rgb, faces = _faces(path, models)
+    if len(faces) != 1:
+        raise ClipUnreadable(f"{shown_name(path)}: {len(faces) or 'no'} faces were found, one is wanted")
+    return face_cutout(rgb, faces[0].box)
 
 
 def _faces(path: Path, models: ModelSet) -> tuple[NDArray[np.uint8], list[FaceSighting]]:

@@ -38,6 +38,7 @@ from storage.records import (
     StoredHash,
     StoredReference,
     StoredVerdict,
+    VerdictChange,
     WantedAccount,
 )
 from storage.store import Store
@@ -85,5 +86,6 @@ __all__ = [
     "StoredReference",
     "StoredVerdict",
     "Trouble",
+    "VerdictChange",
     "WantedAccount",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from storage.errors import RecordInvalid, RecordNotFound
-from storage.records import DigestEntry, DigestRecord, Post, PostMetric, StoredFinding, StoredVerdict
+from storage.records import DigestEntry, DigestRecord, Post, PostMetric, StoredFinding, StoredVerdict, VerdictChange
 from storage.rows import column_value, time_text
 from storage.session import Session
 
@@ -151,6 +151,40 @@ class Digests(Session):
         ):
             found.setdefault(row["digest_id"], {})[row["priority"]] = row["n"]
         return found
+
+    def verdict_changes(self, digest_id: int) -> list[VerdictChange]:
+        """The posts of earlier digests whose label or priority changed in the time that this digest covers.
+
+        What held when that time began is compared with what held at its end, so that each change is told by exactly
+        one digest, however often its page is written.
+        """
+        return self.read(
+            VerdictChange,
+            """
+            WITH this AS (SELECT * FROM digests WHERE id = ?),
+            moved AS (
+                SELECT post_id, max(judged_at) AS at FROM judgements, this
+                WHERE judged_at > this.covers_from AND judged_at <= this.covers_to GROUP BY post_id
+            )
+            SELECT moved.post_id, digests.day AS told_on, moved.at,
+                told.label AS told_label, told.priority AS told_priority, told.rule AS told_rule,
+                latest.label, latest.priority, latest.rule
+            FROM moved JOIN this
+            JOIN digest_entries ON digest_entries.post_id = moved.post_id
+            JOIN digests ON digests.id = digest_entries.digest_id AND digests.day < this.day
+            JOIN judgements AS told ON told.id = (
+                SELECT id FROM judgements WHERE post_id = moved.post_id AND judged_at <= this.covers_from
+                ORDER BY judged_at DESC, id DESC LIMIT 1
+            )
+            JOIN judgements AS latest ON latest.id = (
+                SELECT id FROM judgements WHERE post_id = moved.post_id AND judged_at <= this.covers_to
+                ORDER BY judged_at DESC, id DESC LIMIT 1
+            )
+            WHERE (told.label, told.priority) IS NOT (latest.label, latest.priority)
+            ORDER BY moved.post_id
+            """,
+            [digest_id],
+        )
 
     def digest_entry(self, post_id: int) -> DigestEntry | None:
         """Which digest a post stands in, or None before it stands in one."""

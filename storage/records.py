@@ -277,6 +277,21 @@ class ChangedVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """A post of the digest of `told_on` whose verdict became another one in the time that a later digest covers."""
+
+    post_id: int
+    told_on: str  # ISO date
+    at: datetime  # of the latest change
+    told_label: str
+    told_priority: str
+    told_rule: str
+    label: str
+    priority: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestRecord:
     """One digest: which local day it is for, what time it covers, where its file lies.
 

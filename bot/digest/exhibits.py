@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.digest.foreign import foreign
-from bot.digest.model import Picture, Score
+from bot.digest.foreign import Link, foreign, link
+from bot.digest.model import Mark, Picture, Score, Strip
 from bot.pipeline.convert import finding_of
 from bot.verdict.quotes import Quote
 from bot.verdict.quotes import quotes as words_of
@@ -41,32 +41,86 @@ class Budget:
 def pictures(
     findings: Sequence[StoredFinding], evidence: Evidence, budget: Budget, *, frames: int, crops: int
 ) -> tuple[tuple[Picture, ...], int]:
-    """The pictures of a post: whole frames in order of time, then cut-outs; and how many had to be left out.
+    """The contact sheet of a post: the face that was compared, whole frames in order of time, another cut-out.
 
-    Left out are those beyond the budget, those that are no longer in the evidence, and those whose bytes
-    no longer have the hash under which they were kept.
+    Of the frames those with a marked face come first, and one that lies at a glitch has a place of its own. The second
+    value is how many had to be left out: those beyond the budget, those that are no longer in the evidence, and those
+    whose bytes no longer have the hash under which they were kept.
     """
-    wanted = [*_of_kind(findings, "frame")[:frames], *_of_kind(findings, "crop")[:crops]]
+    likeness = [("likeness", one) for one in _of_kind(_by(findings, "identity"), "crop")[:crops]]
+    glitches = [("glitch", one) for one in _of_kind(_by(findings, "glitches"), "frame")[: min(1, frames)]]
+    others = [finding for finding in findings if finding.detector != "glitches"]
+    whole = [("frame", one) for one in _spread(_of_kind(others, "frame"), frames - len(glitches))]
+    sheet = sorted([*whole, *glitches], key=lambda one: _number(one[1].get("start_s")) or 0.0)
+    others = [finding for finding in others if finding.detector != "identity"]
+    cuts = [("crop", one) for one in _of_kind(others, "crop")[: crops - len(likeness)]]
+    wanted: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for kind, one in (*likeness, *sheet, *cuts):
+        wanted.setdefault(str(one["jpeg_sha256"]), (kind, one))
     shown: list[Picture] = []
-    for exhibit in wanted:
-        picture = _picture(exhibit, evidence)
+    for kind, exhibit in wanted.values():
+        picture = _picture(exhibit, evidence, kind)
         if picture is not None and budget.take(len(picture.jpeg)):
             shown.append(picture)
     return tuple(shown), len(wanted) - len(shown)
 
 
-def score(findings: Sequence[StoredFinding]) -> Score | None:
-    """The score over time of the first synthesis finding that has one with two values or more."""
+def all_pictures(findings: Sequence[StoredFinding], evidence: Evidence, budget: Budget) -> tuple[list[Picture], int]:
+    """Every picture that findings rest on, each once, in their order; and how many had to be left out."""
+    wanted: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for finding in findings:
-        if finding.question != "synthesis":
-            continue
-        for exhibit in _exhibits([finding], "series"):
-            points = sorted(_points(exhibit.get("series")))
+        for exhibit in finding.exhibits:
+            if exhibit.get("jpeg_sha256"):
+                wanted.setdefault(str(exhibit["jpeg_sha256"]), (str(exhibit.get("kind")), exhibit))
+    found = (_picture(exhibit, evidence, kind) for kind, exhibit in wanted.values())
+    shown = [picture for picture in found if picture is not None and budget.take(len(picture.jpeg))]
+    return shown, len(wanted) - len(shown)
+
+
+def score(findings: Sequence[StoredFinding]) -> Score | None:
+    """The forgery score over time where it has two values or more; None where no face was scored."""
+    for finding in _by(findings, "forgery"):
+        for label, points in _series([finding]):
             if len(points) >= 2:
-                return Score(
-                    points=tuple(_thinned(points)), mean=finding.score, label=foreign(str(exhibit.get("label")), 120)
-                )
+                return Score(points=tuple(_thinned(points)), mean=finding.score, label=label)
     return None
+
+
+def strip(findings: Sequence[StoredFinding], duration_s: float | None) -> Strip | None:
+    """What was measured over the clip's time; None where nothing was, neither of a face nor of the picture."""
+    scored = score(findings)
+    changes = next((points for _, points in _series(_by(findings, "glitches")) if len(points) >= 2), [])
+    marks = [
+        *_marks(_by(findings, "glitches"), None),
+        *_marks(_by(findings, "drift"), "other face"),
+    ]
+    times = [*(one.end_s for one in marks), *(at for at, _ in changes)]
+    if scored is not None:
+        times += [at for at, _ in scored.points]
+    if not times:
+        return None
+    return Strip(
+        score=scored,
+        changes=tuple(_thinned(changes)),
+        marks=tuple(sorted(marks, key=lambda one: (one.start_s, one.end_s))),
+        end_s=max(*times, duration_s or 0.0, 0.1),
+    )
+
+
+def series(findings: Sequence[StoredFinding]) -> Iterator[tuple[str, Score]]:
+    """Every series over the clip's time, with the detector that measured it."""
+    for finding in findings:
+        for label, points in _series([finding]):
+            if len(points) >= 2 and finding.question != "spread":
+                yield foreign(finding.detector, 40), Score(tuple(_thinned(points)), finding.score, label)
+
+
+def copies(findings: Sequence[StoredFinding]) -> tuple[Link, ...]:
+    """The addresses of other posts that show the same pictures, each once."""
+    found = (
+        str(one.get("text")) for one in _exhibits(_by(findings, "copies"), "text") if one.get("field") == "address"
+    )
+    return tuple(link(address) for address in dict.fromkeys(found))
 
 
 def quotes(findings: Sequence[StoredFinding]) -> tuple[Quote, ...]:
@@ -85,6 +139,37 @@ def quotes(findings: Sequence[StoredFinding]) -> tuple[Quote, ...]:
     )
 
 
+def _by(findings: Sequence[StoredFinding], detector: str) -> list[StoredFinding]:
+    return [finding for finding in findings if finding.detector == detector]
+
+
+def _series(findings: Sequence[StoredFinding]) -> Iterator[tuple[str, list[tuple[float, float]]]]:
+    """Label and points, in order of time, of every series."""
+    for exhibit in _exhibits(findings, "series"):
+        yield foreign(str(exhibit.get("label")), 120), sorted(_points(exhibit.get("series")))
+
+
+def _marks(findings: Sequence[StoredFinding], kind: str | None) -> Iterator[Mark]:
+    """The stretches of time that findings name; without a `kind` it is the label's first word or words."""
+    for exhibit in _exhibits(findings, "range"):
+        start, end = _number(exhibit.get("start_s")), _number(exhibit.get("end_s"))
+        if start is None or start < 0:
+            continue
+        label = foreign(str(exhibit.get("label")), 120)
+        yield Mark(kind or label.partition(":")[0][:24], label, start, max(start, start if end is None else end))
+
+
+def _spread(some: list[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """At most so many, those with a marked face before others, evenly over the time."""
+    if len(some) <= most:
+        return some
+    faces = [one for one in some if one.get("box")]
+    pool = faces if len(faces) >= most else some
+    if most < 2:
+        return pool[len(pool) // 2 :][:most]
+    return [pool[round(place * (len(pool) - 1) / (most - 1))] for place in range(most)]
+
+
 def _exhibits(findings: Sequence[StoredFinding], kind: str) -> Iterator[Mapping[str, Any]]:
     for finding in findings:
         if finding.status == "ok":
@@ -100,7 +185,7 @@ def _of_kind(findings: Sequence[StoredFinding], kind: str) -> list[Mapping[str, 
     return sorted(found.values(), key=lambda exhibit: _number(exhibit.get("start_s")) or 0.0)
 
 
-def _picture(exhibit: Mapping[str, Any], evidence: Evidence) -> Picture | None:
+def _picture(exhibit: Mapping[str, Any], evidence: Evidence, kind: str) -> Picture | None:
     sha256 = str(exhibit["jpeg_sha256"])
     path = evidence.path(sha256)
     try:
@@ -120,6 +205,7 @@ def _picture(exhibit: Mapping[str, Any], evidence: Evidence) -> Picture | None:
         label=foreign(str(exhibit.get("label")), 80),
         at_s=_number(exhibit.get("start_s")),
         box=box_within(exhibit.get("box")),
+        kind=kind,
     )
 
 

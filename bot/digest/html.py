@@ -20,7 +20,7 @@ _STYLE = "page.css"
 def render_page(page: Page) -> str:
     """A day's digest as a whole HTML document."""
     clock = Clock(page.zone, page.day)
-    return _environment().get_template("digest.html").render(page=page, clock=clock)
+    return _environment().get_template("digest.html").render(page=page, clock=clock, base="")
 
 
 def render_index(index: Index) -> str:

@@ -23,6 +23,8 @@ class Measure:
     at: datetime
     first: int
     first_at: datetime
+    series: tuple[tuple[datetime, int], ...] = ()
+    """Every measurement, oldest first, thinned to what a small chart can show."""
 
     @property
     def change(self) -> int | None:
@@ -37,7 +39,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A frame of the clip. `box` is the face: left, top, width, height as shares of the picture."""
+    """A frame of the clip. `box` is the face: left, top, width, height as shares of the picture.
+
+    `kind` is `frame` (a whole picture), `glitch` (one that lies at a glitch), `likeness` (the face that was compared
+    with the reference photos), `crop` (another cut-out) or `reference` (a photo of the protected person).
+    """
 
     jpeg: bytes
     width: int
@@ -45,6 +51,7 @@ class Picture:
     label: str
     at_s: float | None = None
     box: tuple[float, float, float, float] | None = None
+    kind: str = "frame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,55 @@ class Score:
     def highest(self) -> float:
         """The largest value."""
         return max(value for _, value in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a clip's time where something was noticed, such as a freeze; `kind` is one word for it."""
+
+    kind: str
+    label: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What was measured over the time of a clip, to be drawn above each other on one line of time.
+
+    Attributes:
+        score: the forgery score, or None where no face was scored.
+        changes: (seconds, change from frame to frame in gray levels), which shows how the clip runs; may be empty.
+        marks: glitches, and stretches where the face may be another one, in order of time.
+        end_s: the end of the line of time.
+    """
+
+    score: Score | None
+    changes: tuple[tuple[float, float], ...]
+    marks: tuple[Mark, ...]
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that changed on an account's profile, or happened to it.
+
+    `what` names the field or event in words. `before` and `after` are None where the event has no such text.
+    """
+
+    at: datetime
+    kind: str
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Accounts whose posts of one digest show the same pictures; `lead` is the number of the most pressing one."""
+
+    lead: int
+    handles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +177,9 @@ class PostView:
     pictures: tuple[Picture, ...] = ()
     pictures_left_out: int = 0
     score: Score | None = None
+    strip: Strip | None = None
+    copies: tuple[Link, ...] = ()
+    """Other posts that show the same pictures."""
 
     @property
     def declarations(self) -> tuple[Quote, ...]:
@@ -144,6 +203,12 @@ class AccountView:
     posts: tuple[PostView, ...]
     posts_elsewhere: int = 0
     """Posts of the same priorities that found no room here and follow in the table."""
+    portrait: Picture | None = None
+    """A reference photo of the protected person, cut to the face."""
+    changes: tuple[Change, ...] = ()
+    """What changed on the profile in the time that the digest covers, oldest first."""
+    campaign: Campaign | None = None
+    """The accounts that show the same pictures, this one among them."""
 
     @property
     def lead(self) -> PostView:
@@ -163,6 +228,46 @@ class Row:
 
     account: AccountView
     post: PostView
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedView:
+    """A post of an earlier digest whose verdict changed in the time that this one covers.
+
+    Attributes:
+        told_on: the day of the digest that holds the post.
+        told_text, told: label and priority as they were when the time began.
+        label, label_text, priority: what holds at its end.
+        at: when the verdict changed last.
+        note: what a person wrote when deciding on it; empty where nobody did.
+    """
+
+    post_id: int
+    account_id: int
+    handle: str
+    platform: str
+    person: str | None
+    caption: str
+    link: Link
+    told_on: date
+    told_text: str
+    told: str
+    label: str
+    label_text: str
+    priority: str
+    at: datetime
+    decided: bool
+    note: str
+    views: Measure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """What changed on the profile of an account that has no card of its own."""
+
+    account_id: int
+    handle: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +354,9 @@ class Page:
         pressing: how many accounts need somebody, by the priority of their strongest post; also those without a card.
         priorities: how many posts there are of each priority.
         previous: the day of the digest before, where its page exists.
+        changed: posts of earlier digests whose verdict changed, those that became more pressing first.
+        profiles: what changed on profiles of accounts without a card.
+        archived: pages of accounts and cases lie beside this page and may be linked.
     """
 
     day: date
@@ -265,6 +373,9 @@ class Page:
     priorities: Mapping[str, int]
     health: Health
     previous: date | None = None
+    changed: tuple[ChangedView, ...] = ()
+    profiles: tuple[ProfileChanges, ...] = ()
+    archived: bool = False
 
     @property
     def examined(self) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log10
 
+from bot.digest.formats import clip_time
+from bot.digest.model import Picture
 from bot.sources.contract import Outcome
 from bot.verdict import Label, Priority
 from bot.verdict.scale import NEUTRAL, NOT_EXAMINED, support
@@ -91,12 +93,98 @@ def rank(priority: str) -> int:
     return list(PRIORITIES).index(priority) if priority in PRIORITIES else -1
 
 
-_PLATFORMS: Mapping[str, str] = {"tiktok": "TikTok", "youtube": "YouTube", "folder": "a folder of files"}
+_CHANGES: Mapping[str, str] = {
+    "handle": "Handle",
+    "display_name": "Name",
+    "bio": "Bio",
+    "verified": "Verified by the platform",
+    "avatar": "Picture",
+    "handle_taken": "Handle now belongs to another account",
+    "gone": "Account gone",
+    "back": "Account back",
+}
+
+
+def change_text(kind: str) -> str:
+    """What changed on a profile, or happened to an account, in words; a kind of a later version as it is."""
+    return _CHANGES.get(kind, kind.replace("_", " ").capitalize())
+
+
+_PLATFORMS: Mapping[str, str] = {
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "bitchute": "BitChute",
+    "peertube": "PeerTube",
+    "vk": "VK",
+    "folder": "a folder of files",
+    "list": "a list of addresses",
+    "feed": "a feed",
+    "web": "the web",
+}
 
 
 def platform_name(platform: str) -> str:
     """How a platform writes its own name."""
     return _PLATFORMS.get(platform, platform.capitalize())
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWay:
+    """How a platform takes reports of impersonation: words, and the address of its own page about it, if known."""
+
+    text: str
+    href: str | None = None
+
+
+_REPORTS: Mapping[str, ReportWay] = {
+    # each was looked up; a platform without a page of its own takes reports from the profile's menu
+    "tiktok": ReportWay(
+        "TikTok's impersonation report forms",
+        "https://support.tiktok.com/en/safety-hc/report-a-problem/report-an-impersonation-account",
+    ),
+    "youtube": ReportWay(
+        "YouTube's impersonation policy and report form", "https://support.google.com/youtube/answer/2801947"
+    ),
+}
+_LOCAL = ("folder", "list", "feed", "web")
+
+
+def report_way(platform: str) -> ReportWay:
+    """Where an impersonation is reported: the platform's page about it, or the way through the profile."""
+    if platform in _REPORTS:
+        return _REPORTS[platform]
+    if platform in _LOCAL:
+        return ReportWay("Report it at the place that it came from")
+    return ReportWay(f"Report it from the profile's menu at {platform_name(platform)}, as impersonation")
+
+
+def may_report(label: str) -> bool:
+    """Whether a report can come of it, so that the way to it is shown."""
+    return label not in (Label.OFFICIAL, Label.OFFICIAL_COPY, Label.UNRELATED)
+
+
+def priority_name(priority: str) -> str:
+    """A priority as people read it; one of a later version as it is."""
+    return PRIORITIES[priority].name if priority in PRIORITIES else priority
+
+
+def picture_alt(picture: Picture) -> str:
+    """What a picture shows, for those who cannot see it."""
+    if picture.kind in ("frame", "glitch"):
+        return f"Frame of the clip: {picture.label}{', marked by a box' if picture.box else ''}"
+    return f"Cut-out of the clip: {picture.label}"
+
+
+def picture_caption(picture: Picture) -> str:
+    """The few words below a picture."""
+    at = "" if picture.at_s is None else f", {clip_time(picture.at_s)}"
+    if picture.kind == "likeness":
+        return f"this clip{at}"
+    if picture.kind == "glitch":
+        return f"{picture.label.partition(':')[0]}"
+    if picture.box is not None:
+        return clip_time(picture.at_s) if picture.at_s is not None else ""
+    return picture.label
 
 
 def next_step(label: str, priority: str, platform: str, person: str | None) -> str:

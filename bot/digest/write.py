@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.digest import files
-from bot.digest.build import build_index, build_page
+from bot.digest.build import Portraits, build_index, build_page, nobody
 from bot.digest.html import render_index, render_page
 from bot.digest.text import render_text
 from storage import DigestRecord, Store
@@ -28,7 +28,9 @@ class DigestSettings(Protocol):
         ...
 
 
-def write_digest(store: Store, digest: DigestRecord, *, settings: DigestSettings, now: datetime) -> Path:
+def write_digest(
+    store: Store, digest: DigestRecord, *, settings: DigestSettings, now: datetime, portraits: Portraits = nobody
+) -> Path:
     """Write one day's digest: ``2026-11-25.html``, ``2026-11-25.txt`` beside it, and ``index.html`` anew.
 
     The same store, digest and `now` give the same bytes. Each file is written whole or not at all, the page
@@ -39,6 +41,7 @@ def write_digest(store: Store, digest: DigestRecord, *, settings: DigestSettings
         digest: the day; its entries are in the store.
         settings: zone and folder.
         now: when the state of the accounts is looked up.
+        portraits: the reference photos that stand beside the faces of alerts.
 
     Returns:
         The path of the page.
@@ -51,7 +54,12 @@ def write_digest(store: Store, digest: DigestRecord, *, settings: DigestSettings
     folder = settings.folder
     files.prepare(folder)
     page = build_page(
-        store, digest, zone=ZoneInfo(settings.timezone), now=now, previous=_previous(store, digest, folder)
+        store,
+        digest,
+        zone=ZoneInfo(settings.timezone),
+        now=now,
+        previous=_previous(store, digest, folder),
+        portraits=portraits,
     )
     path = folder / f"{day.isoformat()}.html"
     files.write(path.with_suffix(".txt"), render_text(page))

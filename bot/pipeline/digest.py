@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Config
 from bot.digest import write_digest
 from bot.pipeline.calendar import due_day
+from bot.pipeline.portraits import portraits
 from storage import Store
 
 
@@ -39,10 +40,11 @@ def make_digest(store: Store, config: Config, now: datetime, *, day: str | None 
     path: Path | None = None
     pending = {digest.id: digest for digest in store.unrendered_digests()}
     pending[today.id] = today
-    for digest in sorted(pending.values(), key=lambda record: record.day):
-        written = write_digest(store, digest, settings=config.digest, now=now)
-        store.mark_rendered(digest.id, str(written), now)
-        if digest.id == today.id:
-            path = written
+    with portraits(config) as photos:
+        for digest in sorted(pending.values(), key=lambda record: record.day):
+            written = write_digest(store, digest, settings=config.digest, now=now, portraits=photos)
+            store.mark_rendered(digest.id, str(written), now)
+            if digest.id == today.id:
+                path = written
     assert path is not None
     return path

@@ -19,8 +19,8 @@ from tests.digest.scene import NOW, face, forgery, seen_faces
 ENOUGH = 10_000_000
 
 
-def finding(*shown: dict[str, Any], question: str = "synthesis", status: str = "ok") -> StoredFinding:
-    return StoredFinding(1, "a detector", "1", question, status, "A statement.", score=0.5, exhibits=shown)
+def finding(*shown: dict[str, Any], detector: str = "forgery", status: str = "ok") -> StoredFinding:
+    return StoredFinding(1, detector, "1", "synthesis", status, "A statement.", score=0.5, exhibits=shown)
 
 
 def pictures(store: Store, *findings: StoredFinding, budget: int = ENOUGH) -> tuple[tuple[Picture, ...], int]:
@@ -114,9 +114,9 @@ def test_no_score_is_drawn_from_less_than_two_values(series: Any) -> None:
     assert exhibits.score([finding({"kind": "series", "label": "s", "series": series})]) is None
 
 
-def test_a_score_of_another_question_or_of_a_failed_finding_is_not_the_forgery_score() -> None:
+def test_a_series_of_another_detector_or_of_a_failed_finding_is_not_the_forgery_score() -> None:
     shown = {"kind": "series", "label": "s", "series": [[0, 1], [1, 1]]}
-    assert exhibits.score([finding(shown, question="identity"), finding(shown, status="failed")]) is None
+    assert exhibits.score([finding(shown, detector="glitches"), finding(shown, status="failed")]) is None
     assert exhibits.score([finding(shown)]) is not None
 
 
@@ -150,3 +150,54 @@ def test_a_denial_is_marked(store: Store) -> None:
     denial = ("bio", {"parody or satire"}, "This is not a parody", True)
     assert quoted(store, ProfileText(bio="This is not a parody")) == [denial]
     assert quoted(store, ProfileText(bio="Hello")) == []
+
+
+def glitches(*exhibits: dict[str, Any]) -> StoredFinding:
+    changes = {"kind": "series", "label": "change", "series": [[0.1 * at, float(at % 7)] for at in range(90)]}
+    return finding(changes, *exhibits, detector="glitches")
+
+
+def test_where_no_face_was_scored_the_strip_shows_how_the_picture_runs() -> None:
+    freeze = {"kind": "range", "label": "freeze: one frame is repeated 7 times", "start_s": 3.5, "end_s": 3.8}
+    slip = {"kind": "range", "label": "the face may be another one", "start_s": 1.0, "end_s": 2.0}
+    told = exhibits.strip([glitches(freeze), finding(slip, detector="drift")], 9.5)
+    assert told is not None
+    assert told.score is None
+    assert len(told.changes) == 90
+    assert [(one.kind, one.start_s, one.end_s) for one in told.marks] == [
+        ("other face", 1.0, 2.0),
+        ("freeze", 3.5, 3.8),
+    ]
+    assert told.end_s == 9.5
+
+
+@pytest.mark.parametrize("start", [None, "x", -1.0, float("nan")])
+def test_a_stretch_without_a_place_in_time_is_not_marked(start: Any) -> None:
+    told = exhibits.strip([glitches({"kind": "range", "label": "freeze", "start_s": start})], None)
+    assert told is not None
+    assert told.marks == ()
+
+
+def test_nothing_measured_is_no_strip() -> None:
+    assert exhibits.strip([finding({"kind": "text", "label": "x", "text": "y"})], 10.0) is None
+
+
+def test_the_contact_sheet_begins_with_the_face_that_was_compared_and_has_one_glitch(store: Store) -> None:
+    def kept(seed: int, kind: str, at: float, **more: Any) -> dict[str, Any]:
+        sha256 = store.evidence.keep_bytes(jpeg(face(seed)[0]), ".jpg").sha256
+        return {"kind": kind, "label": f"{kind} {seed}", "start_s": at, "jpeg_sha256": sha256, **more}
+
+    faces = finding(*(kept(at, "frame", float(at), box=[0.1, 0.1, 0.2, 0.2]) for at in range(8)), detector="faces")
+    glitch = finding(kept(20, "frame", 3.5), kept(21, "frame", 5.5), detector="glitches")
+    likeness = finding(kept(30, "crop", 2.5), detector="identity")
+    shown, left_out = pictures(store, faces, finding(kept(40, "crop", 1.0)), glitch, likeness)
+    assert [(one.kind, one.at_s) for one in shown] == [
+        ("likeness", 2.5), ("frame", 0.0), ("glitch", 3.5), ("frame", 4.0), ("frame", 7.0),
+    ]  # fmt: skip
+    assert left_out == 0
+
+
+def test_copies_are_named_once_and_only_followed_where_they_are_addresses() -> None:
+    addresses = ("https://a.example/1", "javascript:alert(1)", "https://a.example/1")
+    shown = ({"kind": "text", "label": "same pictures elsewhere", "field": "address", "text": one} for one in addresses)
+    assert [one.href for one in exhibits.copies([finding(*shown, detector="copies")])] == ["https://a.example/1", None]

@@ -131,14 +131,14 @@ def contrast(one: str, other: str) -> float:
 def test_text_has_contrast_in_light_dark_and_print() -> None:
     assert contrast("#000", "#fff") == pytest.approx(21)
     for name, palette in colours(resources.files("templates").joinpath("page.css").read_text("utf-8")):
-        assert len(palette) == 15, name
+        assert len(palette) == 16, name
         for ground in ("paper", "card", "faint"):
             for ink in ("ink", "soft", "link"):
                 assert contrast(palette[ink], palette[ground]) >= 4.5, (name, ink, ground)
         for tone in ("urgent", "high", "normal", "low"):
             assert contrast(palette["on"], palette[tone]) >= 4.5, (name, tone)
         assert contrast(palette["high"], palette["paper"]) >= 4.5, name
-        for bar in ("up", "down"):
+        for bar in ("up", "down", "mark"):
             assert contrast(palette[bar], palette["faint"]) >= 3, (name, bar)
 
 
