@@ -192,6 +192,7 @@ def _finding(row: StoredFinding, finding: Finding) -> Mapping[str, Any]:
         "log10_lr": row.log10_lr,
         "counted": bounded(finding) if speaks(finding) and row.question != "spread" else None,
         "statement": row.statement,
+        "votes": list(row.votes),
     }
 
 

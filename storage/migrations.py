@@ -361,3 +361,11 @@ def m007_lookalikes(db: Database) -> None:
         UNIQUE (person, platform, handle)
     ) STRICT;
     """)
+
+
+@migrations()
+def m008_votes(db: Database) -> None:
+    """What each model says by itself, where a finding rests on several."""
+    db.executescript("""
+    ALTER TABLE findings ADD COLUMN votes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(votes));
+    """)

@@ -221,6 +221,7 @@ class StoredFinding:
     unit: str = ""
     log10_lr: float = 0.0
     exhibits: tuple[Mapping[str, Any], ...] = ()
+    votes: tuple[Mapping[str, Any], ...] = ()  # model, score, log10_lr of each model, where several stand behind it
     examined_at: datetime | None = None
     stage: str = "clip"  # clip: of the bytes, kept; context: of what is known besides, made anew at each judging
 

@@ -89,6 +89,10 @@ def _family(found: FamilySum) -> Iterator[str]:
         counted = bounded(finding)
         bit = "" if counted == finding.log10_lr else f", counted {counted:+.2f}"
         yield f"    {plain(finding.detector)} {finding.log10_lr:+.2f}{bit}: {plain(finding.statement)}"
+        if len(finding.votes) > 1:
+            for vote in finding.votes:
+                alone = "not calibrated" if vote.log10_lr is None else f"alone {vote.log10_lr:+.2f}"
+                yield f"      {plain(vote.model)}: score {vote.score:+.2f}, {alone}"
 
 
 def _spread(explained: Explained) -> Iterator[str]:

@@ -24,6 +24,7 @@ from detectors.contract import (
     Question,
     Reason,
     Status,
+    Vote,
 )
 from storage import Account, AccountMetric, Evidence, Post, Profile, Review, SeenPost, StoredFinding, StoredHash
 
@@ -157,6 +158,7 @@ def stored_finding(
         unit=finding.unit,
         log10_lr=finding.log10_lr,
         exhibits=tuple(exhibit_mapping(exhibit, evidence) for exhibit in finding.exhibits),
+        votes=tuple({"model": vote.model, "score": vote.score, "log10_lr": vote.log10_lr} for vote in finding.votes),
         examined_at=at,
         stage=stage,
     )
@@ -196,4 +198,5 @@ def finding_of(row: StoredFinding) -> Finding:
             )
             for plain in row.exhibits
         ),
+        votes=tuple(Vote(vote["model"], vote["score"], vote["log10_lr"]) for vote in row.votes),
     )

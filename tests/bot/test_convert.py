@@ -20,6 +20,7 @@ from detectors.contract import (
     Question,
     Reason,
     Status,
+    Vote,
 )
 from storage import Account, Post, PostState, Profile, SeenPost, Store
 from tests.bot.conftest import NOW
@@ -42,6 +43,7 @@ FINDING = Finding(
         Exhibit(ExhibitKind.FRAME, "best", start_s=1.0, box=(0.1, 0.2, 0.3, 0.4), jpeg=JPEG),
         Exhibit(ExhibitKind.TEXT, "parody", field="bio", text="a \ud83d\ude00 parody"),
     ),
+    votes=(Vote("one 1", 1.5, 0.6), Vote("two 3", 1.0)),
 )
 REFUSED = Finding("faces", "1", Question.IDENTITY, Status.NOT_APPLICABLE, "There is no face.", reason=Reason.NO_FACE)
 

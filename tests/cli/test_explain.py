@@ -10,6 +10,7 @@ import pytest
 
 from bot.lock import hold
 from storage import Store, StoredVerdict
+from storage.rows import json_text
 from tests.cli.conftest import check_contract, invoke, lines
 from tests.conftest import PERSON, write_config
 from tests.digest.scene import Scene, forgery, seed_case
@@ -90,6 +91,23 @@ def test_it_says_why_the_rules_before_did_not_fire_and_every_statement(config: P
     assert "name, from -1.0 to +1.6: +1.60" in text
     assert re.search(r"handle \+\d\.\d\d, counted \+1\.60", text), "a bound that bit is told"
     assert "  urgent  mass reach (1.4 million views, 379,500 followers)" in text
+
+
+def test_each_model_is_told_where_several_vote(config: Path) -> None:
+    number = post_of(config, "Watch the coin closely.")
+    votes = [
+        {"model": "ours 2", "score": 1.9, "log10_lr": 0.7},
+        {"model": "[red]theirs[/] 1", "score": 0.4, "log10_lr": None},
+    ]
+    with Store.open(config.parent / "store") as store:
+        store.write(
+            "UPDATE findings SET votes = ? WHERE post_id = ? AND detector = 'forgery'", [json_text(votes), number]
+        )
+    told = explained(config, number)
+    (forged,) = (one for one in told["findings"] if one["detector"] == "forgery")
+    assert forged["votes"] == votes
+    text = invoke("explain", "-c", config, str(number)).stdout
+    assert "      ours 2: score +1.90, alone +0.70\n      [red]theirs[/] 1: score +0.40, not calibrated\n" in text
 
 
 def test_a_post_is_called_by_number_address_or_the_platforms_id(config: Path) -> None:
