@@ -18,6 +18,7 @@ from bot.pipeline import convert
 from bot.pipeline.examine import examine
 from bot.sources.contract import Fetched, FetchRequest, Outcome
 from bot.sources.registry import handle_of, platform_of
+from bot.sources.subtitles import sidecar
 from bot.sources.worker import SourceWorker
 from bot.verdict import Case, Verdict, judge
 from bot.workers import LimitedExecutor
@@ -93,10 +94,16 @@ class Scanner:
             examination = self._executor.submit(examine, path, words, self._person, self._config, enrolled).result()
         except ClipError as error:
             return _refused(source, str(error).removeprefix(f"{path.name}: "), error.code)
-        examination = _with_context(
-            examination, Specimen(profile=words, person=self._person, screen_text=text_of(examination.findings))
-        )
         post = fetched.post if fetched is not None else None
+        examination = _with_context(
+            examination,
+            Specimen(
+                profile=words,
+                person=self._person,
+                subtitles=post.subtitles if post is not None else sidecar(path),
+                screen_text=text_of(examination.findings),
+            ),
+        )
         profile = fetched.profile if fetched is not None else None
         verdict = judge(
             Case(

@@ -342,6 +342,7 @@ class KnownCopy:
         face_distance: smallest Hamming distance between the faces of frames that match, None where there are none to
             compare. Pictures that agree around a face that does not are an edited copy.
         published_at: when the other post was published, None where unknown.
+        number: the caller's own number of the other post; no detector reads it.
     """
 
     url: str
@@ -353,6 +354,7 @@ class KnownCopy:
     mirrored: bool = False
     face_distance: int | None = None
     published_at: datetime | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,3 +369,26 @@ def m008_votes(db: Database) -> None:
     db.executescript("""
     ALTER TABLE findings ADD COLUMN votes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(votes));
     """)
+
+
+@migrations()
+def m009_subtitles(db: Database) -> None:
+    """What is said in a post, as its platform tells it."""
+    db.executescript("""
+    ALTER TABLE posts ADD COLUMN subtitles TEXT;
+    """)
+
+
+@migrations()
+def m010_copies(db: Database) -> None:
+    """Which posts were found to show the pictures of others: what was judged before that is judged again."""
+    db.executescript("""
+    CREATE TABLE copies (
+        post_id INTEGER NOT NULL REFERENCES posts(id),
+        other_id INTEGER NOT NULL REFERENCES posts(id),
+        found_at TEXT NOT NULL,
+        PRIMARY KEY (post_id, other_id)
+    ) STRICT;
+
+    CREATE INDEX copies_of_post ON copies (other_id);
+    """)

@@ -150,13 +150,14 @@ class Polls(Accounts, Posts):
             "ai_label": before.ai_label if shown.ai_label is None else shown.ai_label,
             "published_at": before.published_at or shown.published_at,
             "duration_s": before.duration_s or shown.duration_s,
+            "subtitles": shown.subtitles or before.subtitles,
         }
         row = {name: column_value(value) for name, value in changes.items()}
         if any(column_value(getattr(before, name)) != value for name, value in row.items()):
             self.write(
                 """
                 UPDATE posts SET caption = :caption, ai_label = :ai_label, published_at = :published_at,
-                    duration_s = :duration_s
+                    duration_s = :duration_s, subtitles = :subtitles
                 WHERE id = :id
                 """,
                 row | {"id": before.id},

@@ -131,7 +131,12 @@ class Posts(Session):
             self._move(post_id, PostState.EXAMINED, at)
 
     def record_verdict(
-        self, verdict: StoredVerdict, *, at: datetime, context: Sequence[StoredFinding] | None = None
+        self,
+        verdict: StoredVerdict,
+        *,
+        at: datetime,
+        context: Sequence[StoredFinding] | None = None,
+        copies: Sequence[int] = (),
     ) -> None:
         """The post was judged: this verdict takes the place of an earlier one, whose gist stays in the history.
 
@@ -140,6 +145,8 @@ class Posts(Session):
             at: when it was made, unless it says so itself.
             context: findings of what is known besides the bytes, which take the place of earlier ones; those of the
                 clip stay. None leaves all as they are.
+            copies: numbers of other posts that show the same pictures; those that were judged before are judged again
+                (:meth:`storage.reviews.Reviews.outdated_verdicts`).
 
         Raises:
             RecordNotFound: there is no such post.
@@ -153,6 +160,9 @@ class Posts(Session):
                 self.write("DELETE FROM findings WHERE post_id = ? AND stage = 'context'", [verdict.post_id])
                 self._add_findings(verdict.post_id, context, "context", at)
             self.replace("verdicts", "post_id", row)
+            for other in copies:
+                sql = "INSERT OR IGNORE INTO copies (post_id, other_id, found_at) VALUES (?, ?, ?)"
+                self.write(sql, [verdict.post_id, other, row["judged_at"]])
             latest = "SELECT * FROM judgements WHERE post_id = ? ORDER BY judged_at DESC, id DESC LIMIT 1"
             before = self.rows(latest, [verdict.post_id])
             if not before or any(before[0][name] != value for name, value in gist.items()):

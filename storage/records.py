@@ -101,6 +101,7 @@ class SeenPost:
     likes: int | None = None
     comments: int | None = None
     shares: int | None = None
+    subtitles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Post:
     attempts: int = 0
     next_try_at: datetime | None = None
     problem: str = ""  # one line: why it is gone, skipped or failed
+    subtitles: str | None = None  # what is said, as the platform tells it
 
 
 @dataclass(frozen=True, slots=True)

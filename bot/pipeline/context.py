@@ -27,5 +27,6 @@ def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -
         person=convert.person_of(config, account.person),
         reach=reach_history(post, account, store=store),
         copies=copies_of(post, account, store=store, config=config),
+        subtitles=post.subtitles,
         screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )

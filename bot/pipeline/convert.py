@@ -42,6 +42,7 @@ def seen_post(listed: ListedPost) -> SeenPost:
         likes=listed.likes,
         comments=listed.comments,
         shares=listed.shares,
+        subtitles=listed.subtitles,
     )
 
 

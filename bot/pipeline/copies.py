@@ -125,6 +125,7 @@ def copies_of(post: Post, account: Account, *, store: Store, config: Config) -> 
                 mirrored=match.mirrored < match.straight,
                 face_distance=_between_faces(match.pairs, own, kept),
                 published_at=theirs.published_at,
+                number=other,
             )
         )
     return tuple(found)

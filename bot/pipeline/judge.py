@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.config import Config
 from bot.errors import BotError
 from bot.pipeline import convert
-from bot.pipeline.context import context_findings
+from bot.pipeline.context import specimen_of
 from bot.verdict import Case, Decision, Verdict, judge
+from detectors.context import consider
 from detectors.contract import Finding
 from storage import Account, Post, Review, Store, StoredVerdict
 
@@ -19,11 +20,13 @@ def judge_post(post: Post, account: Account, *, store: Store, config: Config, no
 
     What the detectors of the context say takes the place of what they said before; the findings of the clip stay.
     """
-    context = context_findings(post, account, store=store, config=config)
+    specimen = specimen_of(post, account, store=store, config=config)
+    context = consider(specimen)
     clip = [convert.finding_of(row) for row in store.findings(post.id) if row.stage == "clip"]
     verdict = judge(case_of(post, account, (*clip, *context), store=store, config=config))
     rows = [convert.stored_finding(post.id, finding, store.evidence, now, "context") for finding in context]
-    store.record_verdict(stored_verdict(post.id, verdict, now), at=now, context=rows)
+    copies = [one.number for one in specimen.copies or ()]
+    store.record_verdict(stored_verdict(post.id, verdict, now), at=now, context=rows, copies=copies)
     return verdict
 
 

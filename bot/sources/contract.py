@@ -62,6 +62,7 @@ class ListedPost:
     comments: int | None = None
     shares: int | None = None
     ai_label: bool | None = None
+    subtitles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

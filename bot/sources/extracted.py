@@ -119,14 +119,18 @@ class Extracted:
         """Download one post as a progressive H.264 file of at most 1280 lines, where there is one."""
         from bot.sources.ytdlp.classify import classify
         from bot.sources.ytdlp.download import download
+        from bot.sources.ytdlp.spoken import subtitles_of
 
         with (
             Deadline(request.deadline_s) as deadline,
             self._watch(deadline, request.max_requests, request) as ydl,
         ):
             done = download(ydl, self.post_address(request.url), request.into)
+            post = self.listed(done.info) if done.info is not None else None
             if done.path is not None:
                 outcome, detail, wait = Outcome.OK, "", None
+                if post is not None and done.info is not None:
+                    post = replace(post, subtitles=subtitles_of(ydl, done.info))
             else:
                 outcome, detail, wait = classify(done.error, ydl, self.codes, self.said)
                 if outcome.succeeded or (outcome is Outcome.UNKNOWN and not detail):
@@ -135,7 +139,7 @@ class Extracted:
                 outcome=outcome,
                 detail=detail,
                 path=done.path,
-                post=self.listed(done.info) if done.info is not None else None,
+                post=post,
                 profile=ydl.seen.profile,
                 trail=tuple(ydl.trail),
                 retry_after_s=wait,

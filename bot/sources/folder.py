@@ -10,7 +10,7 @@ import stat
 import time
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +24,7 @@ from bot.sources.contract import (
     ListRequest,
     Outcome,
 )
+from bot.sources.subtitles import sidecar
 
 SCHEME = "folder:"
 VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".flv", ".3gp", ".ts", ".mpg", ".mpeg"})
@@ -211,7 +212,7 @@ def _copy(path: Path, request: FetchRequest, name: str) -> Fetched:
             late = problem is Outcome.TIMEOUT
             return Fetched(problem, "not copied in time" if late else "the file changed while it was copied")
     file = _File(path.name, path, after.st_size, after.st_mtime_ns)
-    return Fetched(Outcome.OK, path=target, post=_listed(file))
+    return Fetched(Outcome.OK, path=target, post=replace(_listed(file), subtitles=sidecar(path)))
 
 
 def _pour(source: BinaryIO, copy: BinaryIO, size: int, deadline: float) -> Outcome | None:

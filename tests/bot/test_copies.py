@@ -11,6 +11,7 @@ import pytest
 
 from bot.pipeline.convert import stored_hashes
 from bot.pipeline.copies import RADIUS, copies_of, index_of
+from bot.pipeline.judge import judge_post
 from detectors.contract import FrameHash
 from storage import Account, PollRecord, Post, SeenPost, Store, StoredHash, WantedAccount
 from tests.conftest import PERSON, make_config
@@ -82,6 +83,27 @@ def test_one_bit_more_or_one_frame_only_is_no_copy(store: Store) -> None:
     post_of(store, second, frame(0, changed(one, RADIUS + 1)), frame(1, changed(two, RADIUS + 1)))
     post_of(store, third, frame(0, one), frame(1, bits()))
     assert found(store, post, first) == []
+
+
+def test_a_copy_that_turns_up_later_has_the_first_one_judged_again_once(store: Store) -> None:
+    first, second = account_of(store, "first"), account_of(store, "second")
+    one, two, config = bits(), bits(), make_config(store.folder)
+    early = post_of(store, first, frame(0, one), frame(1, two))
+    post_of(store, first, frame(0, bits()), frame(1, bits()), number=2)
+
+    def judged(post: Post, account: Account, hours: int) -> list[int]:
+        """Judge a post so many hours later; the numbers of those that are to be judged again then."""
+        judge_post(post, account, store=store, config=config, now=NOW + timedelta(hours=hours))
+        return [one.id for one in store.outdated_verdicts(NOW - timedelta(days=1))]
+
+    assert judged(early, first, 0) == []
+    late = post_of(store, second, frame(0.5, changed(one, 5)), frame(1.5, two))
+    assert judged(late, second, 1) == [early.id]
+    assert store.outdated_verdicts(NOW + timedelta(days=1)) == [], "what is old is left alone"
+    assert judged(early, first, 1) == []
+    (copies,) = [row for row in store.findings(early.id) if row.detector == "copies"]
+    assert "@second on tiktok" in copies.statement
+    assert judged(late, second, 2) == [], "it was found before"
 
 
 def test_a_mirrored_and_a_cropped_copy_are_found(store: Store) -> None:

@@ -134,6 +134,16 @@ def test_a_profile_that_declares_later_changes_the_verdict_and_its_words(
     assert "Parody account" in said.statement
 
 
+def test_what_is_said_in_a_clip_is_read_for_cues(watch: Watch, tiktok: TikTokAccount, platform: StandIn) -> None:
+    said = "I am giving away bitcoin\nsend one and I send back double"
+    put(platform, tiktok, posts=(replace(tiktok.posts[0], caption="hello", said=said),))
+    run_cycle(watch, NOW)
+    (post,) = watch.store.posts()
+    assert post.subtitles == said
+    (harm,) = [row for row in watch.store.findings(post.id) if row.detector == "harm"]
+    assert "subtitles" in {one.get("field") for one in harm.exhibits}, harm
+
+
 def test_nothing_new_is_not_judged_again(watch: Watch, post: Post) -> None:
     assert run_cycle(watch, NOW + 2 * HOUR).judged_again == 0
     assert len(watch.store.post_metrics(post.id)) == 2, "its reach was measured again, and is the same"

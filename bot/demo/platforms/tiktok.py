@@ -34,6 +34,7 @@ class TikTokPost:
         clip: the file that the media host sends; None for a post whose media is missing (404).
         ai_label: TikTok's `aigcLabelType`: 1 by the creator, 2 by the platform; None leaves it out.
         pinned: stands before newer posts on the first page.
+        said: what is said in it, which the media host gives as subtitles; None for a post without any.
         state: how its page behaves (gone, private, or any failure).
         media_state: how its media behave (endless, huge, drip, forbidden, ...).
     """
@@ -51,6 +52,7 @@ class TikTokPost:
     height: int = 1024
     ai_label: int | None = None
     pinned: bool = False
+    said: str | None = None
     state: State = State.NORMAL
     media_state: State = State.NORMAL
 
@@ -210,9 +212,11 @@ class TikTok:
 
     def _media(self, parts: list[str]) -> Answer:
         found = self._find(parts[1]) if len(parts) == 3 and parts[0] == "video" else None
-        if found is None or parts[2] != "h264.mp4":
+        if found is None:
             return Answer(404)
-        return _clip(found[1])
+        if parts[2] == "said.vtt" and found[1].said is not None:
+            return Answer(200, {"Content-Type": "text/vtt"}, body=_captions(found[1].said))
+        return _clip(found[1]) if parts[2] == "h264.mp4" else Answer(404)
 
     def _picture(self, parts: list[str]) -> Answer:
         account = self.account(parts[1]) if len(parts) == 2 and parts[0] == "avatar" else None
@@ -235,6 +239,15 @@ def _clip(post: TikTokPost) -> Answer:
     if post.media_state in FAILURES:
         return _failure(post.media_state, None)
     return Answer(404) if post.clip is None else Answer(200, video, file=post.clip)
+
+
+def _captions(said: str) -> bytes:
+    """A line a cue, as the site's own recognition of speech gives it."""
+    cues = [
+        f"00:00:{2 * number:02}.000 --> 00:00:{2 * number + 2:02}.000\n{line}\n"
+        for number, line in enumerate(said.splitlines())
+    ]
+    return "\n".join(["WEBVTT\n", *cues]).encode()
 
 
 def _failure(state: State, retry_after_s: int | None) -> Answer:
@@ -281,6 +294,7 @@ def _item(account: TikTokAccount, post: TikTokPost) -> dict[str, Any]:
     base = f"https://{MEDIA}/video/{post.id}"
     size = post.clip.stat().st_size if post.clip is not None else 1000
     label = {} if post.ai_label is None else {"aigcLabelType": post.ai_label}
+    captions = {"LanguageCodeName": "eng-US", "Format": "webvtt", "Source": "ASR", "Url": f"{base}/said.vtt"}
     return {
         "id": post.id,
         "desc": post.caption,
@@ -306,6 +320,7 @@ def _item(account: TikTokAccount, post: TikTokPost) -> dict[str, Any]:
                 _bitrate(f"{base}/bytevc1.mp4", "v1c044_bytevc1_1080p_900000", size),
                 _bitrate(f"{base}/h264.mp4", "v0c044_h264_540p_1200000", size),
             ],
+            "subtitleInfos": [] if post.said is None else [captions],
         },
         **label,
     }

@@ -65,6 +65,9 @@ def options(logger: object, *, into: Path | None = None, cookies: str | None = N
         "overwrites": True,
         "continuedl": False,
         "updatetime": False,
+        # extractors leave subtitles out unless they are to be written; which are read is chosen afterwards (spoken.py),
+        # because yt-dlp fails a download whose subtitles fail
+        **({"writesubtitles": True, "writeautomaticsub": True, "subtitleslangs": ["-all"]} if into is not None else {}),
         **({"cookiefile": io.StringIO(cookies)} if cookies else {}),
     }
 
