@@ -33,7 +33,7 @@ from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
 
 BATCH = 32
-"""As in the trials; twice that halves the steps of a short run and makes none of them better."""
+"""As in the trials: a short run needs steps more than calm ones."""
 
 WEIGHT_DECAY = 3e-2
 

@@ -89,13 +89,19 @@ def optimise(
 
     A step counts as at most `LONGEST_STEP_S` of the budget. The state (weights, average, optimiser, seconds
     spent, steps) is written every minute by rename, so that a killed run goes on where it was.
+
+    Raises:
+        SystemExit: the checkpoint is of another network.
     """
     average = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
     spent, steps = 0.0, 0
     if resume and checkpoint.is_file():
         state = torch.load(checkpoint, map_location=device(), weights_only=True)
-        model.load_state_dict(state["model"])
+        try:
+            model.load_state_dict(state["model"])
+        except RuntimeError as error:  # torch's own message names every layer
+            raise SystemExit(f"{checkpoint}: is of another network; use another --work, or --fresh") from error
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         spent, steps = float(state["spent"]), int(state["steps"])

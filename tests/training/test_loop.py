@@ -92,3 +92,13 @@ def test_a_length_in_steps_is_kept_whatever_the_clock_says(tmp_path: Path, monke
     assert loop.steps_of(checkpoint) == 7
     loop.optimise(torch.nn.Linear(3, 1), _batches(), _loss, plan, checkpoint, True)
     assert loop.steps_of(checkpoint) == 7, "nothing is left to do"
+
+
+def test_a_checkpoint_of_another_network_is_refused_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "time", _Clock(1.0))
+    _train(tmp_path / "a.ckpt", minutes=0.2)
+    plan = loop.Plan(minutes=1, rate=1e-2)
+    with pytest.raises(SystemExit, match="is of another network"):
+        loop.optimise(torch.nn.Linear(3, 2), _batches(), _loss, plan, tmp_path / "a.ckpt", True)
