@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import multiprocessing
 import os
 import resource
@@ -27,6 +28,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import BotError
+from bot.sandbox import EXAMINING, Confinement, confine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +39,10 @@ NO_START = "the worker process cannot load its libraries; give it more memory (l
 
 LOST_AFTER_S = 0.5
 """How long a task may be in a pool that broke before it is taken as lost."""
+
+
+CPU_SHARE = 2.0
+"""Processor time of a task in its time limit: decoding uses several threads, and some hundred would use them all."""
 
 
 class TaskTimeout(BotError):
@@ -87,11 +93,13 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...]) -> None:
-    """Set up a fresh worker: limits, signals, environment."""
+def _prepare_worker(
+    memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...], confinement: Confinement | None
+) -> None:
+    """Set up a fresh worker: limits, signals, environment, and what it gives up."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # also where it was not started with it held
-    threading.Thread(target=_leave_when_told, name="leave-when-told", daemon=True).start()
     if memory_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     # each thread of a library's pool reserves address space (OpenBLAS 180 MB), so that a machine with many cores
@@ -103,12 +111,23 @@ def _prepare_worker(memory_bytes: int | None, environment: tuple[tuple[str, str 
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if confinement is not None:
+        confine(confinement)  # before any thread, which would be left out
+    threading.Thread(target=_leave_when_told, name="leave-when-told", daemon=True).start()
     threading.Thread(target=_leave_with_parent, name="leave-with-parent", daemon=True).start()
 
 
+def _within_cpu_time(seconds: float | None, task: Callable[[], T]) -> T:
+    """Run a task in a worker; the kernel ends the process when it has used so much processor time."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = hard if seconds is None else math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    return task()
+
+
 class LimitedExecutor(Executor):
-    """A process pool whose tasks have a time limit and whose processes have a memory limit.
+    """A process pool whose tasks have a time limit and whose processes are confined.
 
     Args:
         max_workers: how many processes run at once.
@@ -116,6 +135,9 @@ class LimitedExecutor(Executor):
         timeout_s: seconds for each task, counted from its start, not from its submission.
         recycle_after: a process is replaced after that many tasks; None never.
         environment: variables to set in the workers, or to remove where the value is None.
+        confinement: what the workers may do; None for whatever this process may.
+
+    A task may use :data:`CPU_SHARE` times its seconds of processor time.
 
     A future raises :class:`TaskTimeout` when its time ran out, :class:`WorkerDied` when its process
     died or could not even start, and otherwise whatever the function raised.
@@ -129,6 +151,7 @@ class LimitedExecutor(Executor):
         timeout_s: float | None = None,
         recycle_after: int | None = None,
         environment: dict[str, str | None] | None = None,
+        confinement: Confinement | None = EXAMINING,
     ) -> None:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
@@ -143,7 +166,7 @@ class LimitedExecutor(Executor):
             max_workers=max_workers,
             max_tasks=recycle_after or 0,
             initializer=_prepare_worker,
-            initargs=(memory_bytes, tuple((environment or {}).items())),
+            initargs=(memory_bytes, tuple((environment or {}).items()), confinement),
             # spawn, not fork: a forked child would share the parent's database handle and locks
             context=multiprocessing.get_context("spawn"),
         )
@@ -185,7 +208,8 @@ class LimitedExecutor(Executor):
 
         with self._lock, _signals_held():
             pool = self._living_pool()
-            inner = pool.schedule(task, timeout=timeout_s)
+            cpu_s = None if timeout_s is None else CPU_SHARE * timeout_s
+            inner = pool.schedule(partial(_within_cpu_time, cpu_s, task), timeout=timeout_s)
             self._given[inner] = pool
             if not self._watching:
                 self._watching = True
@@ -240,6 +264,8 @@ def _settle(outer: Future[T], done: Future[T], name: str, timeout_s: float | Non
         outer.set_result(done.result())
     elif isinstance(error, FutureTimeout) and timeout_s is not None:
         outer.set_exception(TaskTimeout(f"{name} did not end within {timeout_s:g} s and was stopped"))
+    elif isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
+        outer.set_exception(TaskTimeout(f"{name} used more processor time than it may and was stopped"))
     elif isinstance(error, ProcessExpired):
         outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
     elif isinstance(error, BrokenProcessPool):

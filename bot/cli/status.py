@@ -15,6 +15,7 @@ from bot.cli.deliver import delivery_json
 from bot.cli.options import config_option, json_option
 from bot.config import load
 from bot.errors import EXIT_PARTIAL
+from bot.sandbox import Enforced, enforceable
 from bot.sources.contract import Outcome
 from storage import Account, DeliveryState, Store, Trouble
 
@@ -51,6 +52,18 @@ def trouble_json(trouble: Trouble) -> Mapping[str, Any]:
     }
 
 
+def sandbox_json(enforced: Enforced) -> Mapping[str, Any]:
+    """What the kernel enforces on workers, in the documented shape (docs/json.md)."""
+    return {"landlock": enforced.landlock, "seccomp": enforced.seccomp, "lacking": dict(enforced.lacking)}
+
+
+def _sandbox(enforced: Enforced) -> str:
+    """The same in words."""
+    if enforced.complete:
+        return "no network, no files written, no programs started (Landlock, seccomp)"
+    return "resource limits; " + "; ".join(f"no {what}: {why}" for what, why in enforced.lacking.items())
+
+
 def _troubled(account: Account) -> bool:
     """The latest poll did not succeed."""
     return account.outcome is not None and not Outcome(account.outcome).succeeded
@@ -83,6 +96,7 @@ def command(config_path: Path, as_json: bool) -> None:
                 "digest": None if latest is None else {"day": latest.day, "path": latest.path},
                 "deliveries": {"waiting": waiting, "failed": [delivery_json(one) for one in failed]},
                 "troubles": [trouble_json(one) for one in troubles],
+                "sandbox": sandbox_json(enforceable()),
             }
         )
     else:
@@ -108,5 +122,6 @@ def command(config_path: Path, as_json: bool) -> None:
         for trouble in troubles:
             told = f"since {trouble.since:%Y-%m-%d %H:%M}, {trouble.subject}: {trouble.detail} {trouble.remedy}"
             out.print(f"[red]Trouble:[/] {plain(told)}")
+        out.print(f"Sandbox of what reads clips: {_sandbox(enforceable())}")
     if any(_troubled(account) for account in accounts):
         raise SystemExit(EXIT_PARTIAL)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.errors import BotError
+from bot.sandbox import FETCHING
 from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
 from bot.sources.registry import SourceSettings, source_for
 from bot.workers import LimitedExecutor, TaskTimeout, WorkerDied
@@ -86,7 +87,11 @@ class SourceWorker:
         self._settings = settings
         self._grace_s = grace_s
         self._executor = LimitedExecutor(
-            1, memory_bytes=memory_bytes, recycle_after=recycle_after, environment=ENVIRONMENT
+            1,
+            memory_bytes=memory_bytes,
+            recycle_after=recycle_after,
+            environment=ENVIRONMENT,
+            confinement=FETCHING,
         )
 
     def list_posts(self, request: ListRequest) -> Listing:

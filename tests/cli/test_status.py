@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.lock import hold
+from bot.sandbox import Enforced
 from storage import Account, PollRecord, SeenPost, Store, WantedAccount
 from tests.cli.conftest import check_contract, invoke, lines
 from tests.conftest import PERSON, write_config
@@ -61,6 +62,7 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
     assert accounts[1]["next_check_at"] == "2026-11-25T10:30:00+00:00"
     assert accounts[1]["detail"] == "one line\x1b about it"
     assert accounts[3]["since"] is None
+    assert store_line.pop("sandbox").keys() == {"landlock", "seccomp", "lacking"}
     assert store_line == {
         "store": str(tmp_path / "store"),
         "posts": {"seen": 1},
@@ -68,6 +70,19 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
         "deliveries": {"waiting": 0, "failed": []},
         "troubles": [],
     }
+
+
+def test_a_kernel_that_cannot_confine_is_told(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.cli import status
+
+    recorded(tmp_path, [("seen", "ok")])
+    monkeypatch.setattr(status, "enforceable", lambda: Enforced(0, True, {"landlock": "the kernel has none"}))
+    assert (
+        "Sandbox of what reads clips: resource limits; no landlock: the kernel has none"
+        in invoke("status", "-c", config).stdout
+    )
+    told = lines(invoke("status", "--json", "-c", config).stdout)[-1]
+    assert told["sandbox"] == {"landlock": 0, "seccomp": True, "lacking": {"landlock": "the kernel has none"}}
 
 
 def test_all_well_is_exit_code_0(config: Path, tmp_path: Path) -> None:
@@ -85,7 +100,8 @@ def test_people_read_a_table(config: Path, tmp_path: Path) -> None:
     assert head.split() == ["account", "platform", "state", "since", "next", "look"]
     assert rows[0].split() == ["@seen", "tiktok", "ok", "2026-11-25", "09:30", "2026-11-25", "10:30"]
     assert rows[3].split() == ["@new", "tiktok", "never", "polled", "now"]
-    assert rows[4:] == ["Posts: 1 seen", "Latest digest: none yet"]
+    assert rows[4:6] == ["Posts: 1 seen", "Latest digest: none yet"]
+    assert rows[6].startswith("Sandbox of what reads clips: ")
 
 
 def test_a_hostile_handle_cannot_act(config: Path, tmp_path: Path) -> None:
