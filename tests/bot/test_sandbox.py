@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import sandbox
-from bot.sandbox import EXAMINING, FETCHING, Confinement, confinement, enforceable, landlock, seccomp
+from bot.sandbox import EXAMINING, FETCHING, Confinement, enforceable, landlock, seccomp
 from bot.sandbox.syscalls import ARCHITECTURES, NETWORK, NEVER
 from bot.workers import LimitedExecutor, TaskTimeout
 
@@ -42,7 +42,7 @@ def tried(name: str, place: str) -> str:
         "chroot": lambda: os.chroot(place),
         "read": lambda: Path(place, "there").read_text(),
         "nothing": lambda: Path(os.devnull).write_text("x"),
-        "pair": lambda: [one.close() for one in socket.socketpair()],
+        "pair": lambda: len(socket.socketpair()),
         "thread": lambda: threading.Thread(target=int).start(),
         "many files": lambda: [os.open(Path(place, "there"), os.O_RDONLY) for _ in range(300)],
         "core": lambda: resource.getrlimit(resource.RLIMIT_CORE),
@@ -140,7 +140,7 @@ def test_a_kernel_that_cannot_is_told_and_the_rest_holds(monkeypatch: pytest.Mon
     monkeypatch.setattr(landlock, "version", lambda: 0)
     monkeypatch.setattr(seccomp, "unavailable", lambda: "it is no Linux")
     limits = []
-    monkeypatch.setattr(confinement.resource, "setrlimit", lambda what, value: limits.append(what))
+    monkeypatch.setattr("bot.sandbox.confinement.resource.setrlimit", lambda what, value: limits.append(what))
     enforced = sandbox.confine(EXAMINING)
     assert enforced == enforceable()
     assert not enforced.complete
@@ -156,7 +156,7 @@ def test_a_kernel_that_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seccomp, "unavailable", lambda: None)
     monkeypatch.setattr(landlock, "restrict", refuse)
     monkeypatch.setattr(seccomp, "refuse", refuse)
-    monkeypatch.setattr(confinement.resource, "setrlimit", lambda what, value: None)
+    monkeypatch.setattr("bot.sandbox.confinement.resource.setrlimit", lambda what, value: None)
     enforced = sandbox.confine(EXAMINING)
     assert (enforced.landlock, enforced.seccomp) == (0, False)
     assert "refused it (Operation not permitted)" in enforced.lacking["seccomp"]
