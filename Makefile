@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench drills slow clean
+.PHONY: help demo test check format bench drills fuzz slow clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ bench: $(READY) ## what we claim about speed and quality
 
 drills: $(READY) ## what we claim about faults
 	$(BIN)/python -m drills kill --json $(ARGS)
+
+fuzz: $(READY) ## damaged files and made-up texts, for some minutes
+	$(BIN)/python -m drills fuzz --json $(ARGS)
 
 slow: $(READY) ## the tests that take long
 	$(BIN)/python -m pytest -m slow

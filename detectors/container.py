@@ -180,16 +180,20 @@ def _top_level_boxes(stream: BinaryIO) -> tuple[str, ...]:
 
 
 def _checked(container: InputContainer, name: str, limits: ClipLimits) -> OpenClip:
+    # a cover picture does not make a song a video; a stream of a codec that nobody knows has no decoder at all
     pictures = [
-        stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
-    ]  # a cover picture does not make a song a video
+        stream
+        for stream in container.streams.video
+        if not stream.disposition & Disposition.attached_pic and stream.codec_context is not None
+    ]
     if not pictures:
         if container.streams.audio:
             raise ClipWithoutVideo(f"{name}: holds sound but no picture")
         raise ClipUnreadable(f"{name}: holds no picture that can be decoded")
     best = container.streams.best("video")
     video = best if isinstance(best, VideoStream) and best in pictures else pictures[0]
-    audio = container.streams.audio[0] if container.streams.audio else None
+    sounds = [stream for stream in container.streams.audio if stream.codec_context is not None]
+    audio = sounds[0] if sounds else None
 
     declared = container.duration / av.time_base if container.duration and container.duration > 0 else None
     if declared is not None and declared > limits.max_duration_s:

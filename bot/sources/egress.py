@@ -129,7 +129,7 @@ class EgressProxy:
         if not self._known(fields):
             _say(client, b"407 Proxy Authentication Required", b'Proxy-Authenticate: Basic realm="doppelwatch"')
             return
-        place = _place(method, target)
+        place = requested_place(method, target)
         if place is None:
             _say(client, b"400 Bad Request")
             return
@@ -179,7 +179,7 @@ def _head(client: socket.socket) -> tuple[bytes, bytes]:
     return head, rest
 
 
-def _place(method: bytes, target: bytes) -> tuple[str, int, bytes] | None:
+def requested_place(method: bytes, target: bytes) -> tuple[str, int, bytes] | None:
     """Host, port and path that a request is for, None for one that is no request to a proxy."""
     pattern = rb"(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\[\]/:@?#\s]+))(?::(\d{1,5}))?"
     if method == b"CONNECT":
@@ -240,4 +240,4 @@ def helper_environment(proxy: EgressProxy, environment: Mapping[str, str]) -> di
     return {**without, **dict.fromkeys(names, proxy.url)}
 
 
-__all__ = ["EgressProxy", "helper_environment"]
+__all__ = ["EgressProxy", "helper_environment", "requested_place"]

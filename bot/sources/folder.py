@@ -136,9 +136,10 @@ CAPABILITIES = Capabilities(
 def path_of(url: str) -> Path:
     """The path in an address: as it stands, or unquoted where only that exists."""
     text = url.removeprefix(SCHEME)
-    literal = Path(text).expanduser()
+    # not Path.expanduser, which fails where there is no such user
+    literal = Path(os.path.expanduser(text))  # noqa: PTH111
     if url.startswith(SCHEME) and "%" in text and not os.path.lexists(literal):
-        return Path(os.fsdecode(urllib.parse.unquote_to_bytes(text))).expanduser()
+        return Path(os.path.expanduser(os.fsdecode(urllib.parse.unquote_to_bytes(text))))  # noqa: PTH111
     return literal
 
 

@@ -67,7 +67,7 @@ def _models() -> str:
 
 
 def burn() -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 110
     while time.monotonic() < until:
         pass
 
@@ -131,8 +131,8 @@ def test_one_folder_can_be_left_writable_within_a_size(tmp_path: Path) -> None:
 def test_processor_time_is_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
     from bot import workers
 
-    monkeypatch.setattr(workers, "CPU_SHARE", 0.05)
-    with LimitedExecutor(1, timeout_s=25) as executor, pytest.raises(TaskTimeout, match="processor time"):
+    monkeypatch.setattr(workers, "CPU_SHARE", 0.01)
+    with LimitedExecutor(1, timeout_s=120) as executor, pytest.raises(TaskTimeout, match="processor time"):
         executor.submit(burn).result()
 
 
