@@ -40,8 +40,8 @@ def run(options: Options) -> Figures:
 
     Figures: `platforms` (name to `requests` and `ms` of a poll with nothing new, and `requests_by_id` and `ms_by_id` of
     one that leaves the profile out), `requests` (median over the platforms), `polls_per_s` (of one process, TikTok, by
-    the stable id) and `polls_per_cpu_s` (in a second of processor time, the
-    server's work included), `requests_per_poll`, `polls` (how many), `memory_mb` (resident at the end), `memory_mb_after_50`,
+    the stable id) and `polls_per_cpu_s` (in a second of processor time, the work of the server included),
+    `requests_per_poll`, `polls` (how many), `memory_mb` (resident at the end), `memory_mb_after_50`,
     `growth_kb_per_poll`, `peak_memory_mb`, `poll_s`, `poll_cpu_s` (the server's own work included), `command_s` and
     `command_cpu_s` (of one run of the command: median, mean), `command_requests`, `ratio_to_command` (a poll's time in
     the command's) and `ratio_to_command_cpu` (the same of processor time, which a busy machine does not change).
