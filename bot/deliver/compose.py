@@ -19,7 +19,7 @@ from bot.deliver.short import alert_short, digest_short, trouble_short
 from bot.digest import formats, headline
 from bot.digest.build import build_page
 from bot.digest.formats import Clock
-from bot.digest.notices import Notice, notice, notices
+from bot.digest.notices import Notice, notice
 from bot.digest.text import render_text
 from storage import Delivery, DigestRecord, Store
 
@@ -71,14 +71,12 @@ class Composer:
         """A day's digest."""
         store, address = self._store, self._config.deliver.address
         page = build_page(store, record, zone=self._zone, now=self._now, previous=None)
-        clock = Clock(self._zone, page.day)
-        remarks = notices(store, covers_from=record.covers_from, covers_to=record.covers_to, clock=clock)
         subject = f"{formats.short_day(page.day)}: {headline.headline(page).rstrip('.')}"
-        text = _remarks(remarks) + render_text(page)
-        short = digest_short(page, remarks, address)
+        text = render_text(page)
+        short = digest_short(page, address)
 
         def make(most: int | None) -> Message:
-            body = digest_html(page, notices=remarks, address=address, pictures=most)
+            body = digest_html(page, address=address, pictures=most)
             return self._message(Kind.DIGEST, subject, short=short, text=text, page=body.html, pictures=body.pictures)
 
         return within(make, self._config.mail.size)

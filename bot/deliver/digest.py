@@ -30,14 +30,11 @@ class Body:
     left_out: str
 
 
-def digest_html(
-    page: Page, *, notices: Sequence[Notice] = (), address: str | None = None, pictures: int | None = None
-) -> Body:
+def digest_html(page: Page, *, address: str | None = None, pictures: int | None = None) -> Body:
     """A page as HTML of less than :data:`bot.deliver.html.LIMIT` bytes.
 
     Args:
         page: the day.
-        notices: remarks on the watch itself.
         address: where a web server shows the folder of the digests, with a slash at its end.
         pictures: how many pictures at most, of the most pressing accounts; None is no limit.
     """
@@ -46,7 +43,7 @@ def digest_html(
     shown = illustrate(cards[:MOST_FULL], pictures)
     full, most = min(len(cards), MOST_FULL), MOST_LINES
     while True:
-        body = _rendered(page, clock, cards=cards, shown=shown, full=full, most=most, notices=notices, address=address)
+        body = _rendered(page, clock, cards=cards, shown=shown, full=full, most=most, address=address)
         if len(body.html.encode()) <= html.LIMIT or (full == 0 and most == 0):
             return body
         # a card is worth more than a dozen lines; lines go only when two cards are left
@@ -64,7 +61,6 @@ def _rendered(
     shown: Sequence[Shown],
     full: int,
     most: int,
-    notices: Sequence[Notice],
     address: str | None,
 ) -> Body:
     pressing = lines(page, page.alerts[full:])
@@ -87,7 +83,7 @@ def _rendered(
             "blind": _blind(page),
             "page_address": f"{address}{page.day.isoformat()}.html" if address else None,
             "page_file": f"{page.day.isoformat()}.html",
-            "notices": notices,
+            "notices": page.notices,
             "full": cards[:full],
             "shown": drawn,
             "lists": [(title, rows) for title, rows in lists if rows],

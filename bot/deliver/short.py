@@ -17,14 +17,14 @@ MOST = 5
 """Accounts or remarks that are named."""
 
 
-def digest_short(page: Page, notices: Sequence[Notice], address: str | None) -> str:
+def digest_short(page: Page, address: str | None) -> str:
     """A digest in a few lines."""
     clock = Clock(page.zone, page.day)
     lines = [headline.headline(page), headline.basis(page)]
     lines += _named(card(account, clock) for account in page.alerts[:MOST])
     if (others := sum(page.pressing.values()) - len(page.alerts[:MOST])) > 0:
         lines.append(f"and {formats.plural(others, 'other account')}")
-    lines += [f"! {notice.title}" for notice in notices[:MOST] if not notice.over]
+    lines += [f"! {notice.title}" for notice in page.notices[:MOST] if not notice.over]
     if address:
         lines.append(f"{address}{page.day.isoformat()}.html")
     return within(lines)

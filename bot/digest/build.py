@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.digest import exhibits
 from bot.digest.campaigns import grouped
 from bot.digest.changes import changed_verdicts, profile_changes, without_cards
+from bot.digest.formats import Clock
 from bot.digest.health import health
 from bot.digest.model import AccountView, Change, Index, IndexEntry, Page, Picture, PostView, Row
+from bot.digest.notices import notices
 from bot.digest.reasons import without
 from bot.digest.views import Judged, account_view, judged, post_view
 from bot.digest.wording import ALERTS, place_of, rank
@@ -93,6 +95,12 @@ def build_page(
         changed=changed_verdicts(store, digest),
         profiles=without_cards(store, changes, {one.account_id for one in cards}),
         archived=archived,
+        notices=notices(
+            store,
+            covers_from=digest.covers_from,
+            covers_to=digest.covers_to,
+            clock=Clock(zone, date.fromisoformat(digest.day)),
+        ),
     )
 
 

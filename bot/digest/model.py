@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest.foreign import Link
+from bot.digest.notices import Notice
 from bot.verdict.quotes import Quote
 
 
@@ -357,6 +358,7 @@ class Page:
         changed: posts of earlier digests whose verdict changed, those that became more pressing first.
         profiles: what changed on profiles of accounts without a card.
         archived: pages of accounts and cases lie beside this page and may be linked.
+        notices: what the reader must know of the watch itself: a gap before this digest, what failed in its time.
     """
 
     day: date
@@ -376,6 +378,7 @@ class Page:
     changed: tuple[ChangedView, ...] = ()
     profiles: tuple[ProfileChanges, ...] = ()
     archived: bool = False
+    notices: tuple[Notice, ...] = ()
 
     @property
     def examined(self) -> int:

@@ -75,6 +75,12 @@ def _head(page: Page, clock: Clock) -> Iterator[str]:
         others = len(page.health.unseen) - len(blind)
         more = f" and {formats.plural(others, 'other')}" if others else ""
         yield from _wrap(f"Could not be seen: {', '.join(blind)}{more}.")
+    for notice in page.notices:
+        yield ""
+        yield from _wrap(f"! {notice.title}")
+        for part in (notice.detail, notice.remedy, notice.when):
+            if part:
+                yield from _wrap(part, "  ")
 
 
 def _accounts(title: str, accounts: Iterable[AccountView], clock: Clock, *, brief: bool = False) -> Iterator[str]:

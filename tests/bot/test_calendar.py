@@ -193,6 +193,7 @@ def test_a_week_without_the_watch_ends_in_one_digest_that_says_so(tmp_path: Path
         assert told.when == "From Wed 18 Nov, 07:30 to Wed 25 Nov, 04:00."
         page = Path(str(missed.path)).with_suffix(".txt").read_text("utf-8")
         assert "From Wed 18 Nov, 07:30 to Wed 25 Nov, 04:00" in page
+        assert "! This digest covers 6 days 20 h" in page
 
 
 def test_a_machine_that_is_never_on_at_the_time_has_its_first_digest_on_the_second_day(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from bot.config import Config
 from bot.deliver import deliver, hand_out, send_due
+from bot.deliver.compose import Composer
 from bot.deliver.contract import Channel, Message, Outcome, Receipt
 from bot.deliver.sending import GIVE_UP, wait_after
+from bot.pipeline.digest import make_digest
 from drills._mailbox import Fault, Mailbox
 from storage import DeliveryState, Store
 from tests.deliver.conftest import TO, Configured, written
@@ -147,11 +149,11 @@ def test_a_final_failure_stands_in_the_next_digest_and_goes_out_by_other_ways(
     scene = Scene(store)
     day = NOW + timedelta(days=1)
     scene.digest("2026-11-26", at=day)
-    from bot.deliver.compose import Composer
-
     text = Composer(store, config, day).digest(store.digests()[0]).text
     assert f"A message could not be delivered: mail {TO}" in text
     assert "554 never" in text
+    page = make_digest(store, config, day, day="2026-11-26").read_text("utf-8")
+    assert f"A message could not be delivered: mail {TO}" in page
 
 
 def test_only_the_latest_digest_goes_out_when_the_first_channel_is_configured(store: Store, config: Config) -> None:
