@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.console import counted, out, plain, print_json
+from bot.cli.console import counted, err, out, plain, print_json
 from bot.cli.options import config_option, json_option
 from bot.config import Config, load
 from bot.config.values import duration
@@ -46,10 +46,14 @@ def command(
     if not list_only:
         with hold(config.store), Store.open(config.store) as store:
             path = make_digest(store, config, datetime.now(UTC))
+            handed_out = store.digests()[0].handed_out_at
         if as_json:
             print_json({"digest": str(path)})
-        else:
-            out.print(f"Digest: {plain(str(path))}")
+            return
+        out.print(f"Digest: {plain(str(path))}")
+        if handed_out is not None:
+            at = handed_out.astimezone(ZoneInfo(config.digest.timezone))
+            err.print(f"It went out at {at:%H:%M}; what was judged since stands in the next one.")
         return
     with Store.open(config.store, read_only=True) as store:
         for record in store.digests():

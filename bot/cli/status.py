@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,10 @@ from bot.errors import EXIT_PARTIAL
 from bot.sandbox import Enforced, enforceable
 from bot.sources.contract import Outcome
 from storage import Account, DeliveryState, Store, Trouble
+
+
+TOLD_FOR = timedelta(days=30)
+"""How long a message that was given up is named; `deliver --list` has the older ones."""
 
 
 def _time(value: datetime | None) -> str | None:
@@ -83,7 +87,7 @@ def command(config_path: Path, as_json: bool) -> None:
         counts = dict(store.counts())
         digests = store.digests()
         waiting = len(store.deliveries(DeliveryState.WAITING))
-        failed = store.deliveries(DeliveryState.FAILED)
+        failed = store.deliveries(DeliveryState.FAILED, ended_since=datetime.now(UTC) - TOLD_FOR)
         troubles = store.troubles(now_only=True)
     latest = digests[0] if digests else None
     if as_json:
