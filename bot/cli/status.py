@@ -19,7 +19,6 @@ from bot.sandbox import Enforced, enforceable
 from bot.sources.contract import Outcome
 from storage import Account, DeliveryState, Store, Trouble
 
-
 TOLD_FOR = timedelta(days=30)
 """How long a message that was given up is named; `deliver --list` has the older ones."""
 
