@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ def write_card(model: Path, card: Mapping[str, Any]) -> Path:
     path = model.with_suffix(".toml")
     filled = {**card, "sha256": sha256(model), "bytes": model.stat().st_size}
     flat = {key: value for key, value in filled.items() if not isinstance(value, Mapping)}
-    lines = [f"{key} = {toml(value)}" for key, value in flat.items()]
+    lines = [f"{_key(key)} = {toml(value)}" for key, value in flat.items()]
     for key, value in filled.items():
         if isinstance(value, Mapping):
-            lines += ["", f"[{key}]", *(f"{name} = {toml(item)}" for name, item in value.items())]
+            lines += ["", f"[{_key(key)}]", *(f"{_key(name)} = {toml(item)}" for name, item in value.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -26,6 +27,11 @@ def write_card(model: Path, card: Mapping[str, Any]) -> Path:
 def sha256(path: Path) -> str:
     """Hash of a file, as it stands in the card."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _key(name: str) -> str:
+    """A key as it stands in TOML: bare where it may be."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml(name)
 
 
 def toml(value: Any) -> str:
@@ -38,7 +44,7 @@ def toml(value: Any) -> str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'"{escaped}"'
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(toml(item) for item in value) + "]"
     raise TypeError(f"a card cannot hold {type(value).__name__}")

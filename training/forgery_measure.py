@@ -128,7 +128,8 @@ def false_alarms_by_group(
         alarm = platt.log10_lr(score, detail(crop)) >= LEANING
         for name in groups_of(genuine.group[row].removeprefix("utkface:")):
             counts.setdefault(name, []).append(int(alarm))
-    return {name: [len(counts[name]), sum(counts[name]) / len(counts[name])] for name in ORDER if name in counts}
+    shares = {name: [len(one), sum(one) / len(one)] for name, one in counts.items()}
+    return {name.replace(" ", "_"): shares[name] for name in ORDER if name in shares}
 
 
 def measure_and_write(

@@ -32,6 +32,14 @@ def test_a_written_card_is_read_back_with_its_hash_and_calibration(tmp_path: Pat
     assert card.raw["quality"] == {"dfdc": {"auc": 0.7, "interval": [0.6, 0.8]}, "how": 'held "out"\nclips'}
 
 
+def test_a_key_may_be_any_words(tmp_path: Path) -> None:
+    model = tmp_path / "forgery.onnx"
+    model.write_bytes(b"weights")
+    told = {"false alarms": {"age 0-9": [3, 0.5], "a.b": {'say "x"': 1}}}
+    path = write_card(model, {"name": "forgery", "version": "1", **told})
+    assert read_card(path).raw["false alarms"] == told["false alarms"]
+
+
 @pytest.mark.parametrize("value", [True, False, 3, -0.5, 'a "quoted" \\ line\nbreak', [1, 2.5], {"a": [True]}])
 def test_a_value_survives_toml(value: object) -> None:
     assert tomllib.loads(f"value = {toml(value)}") == {"value": value}
