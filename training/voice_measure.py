@@ -108,6 +108,8 @@ def calls(
                     for number, (one, name) in enumerate(zip(known, speakers, strict=True))
                     if name == speaker and number != piece.utterance and len(one.embeddings)
                 ][:MOST_REFERENCES]
+                if not own:  # a speaker of one recording has no other to compare it with
+                    continue
                 called = _called(embedder, voice, own)
                 if called is None:
                     little += 1
