@@ -58,6 +58,10 @@ class Feed:
         address = url.removeprefix(SCHEME)
         if not re.match(r"https?://[^/?#\s]+", address):
             return False
+        try:
+            urllib.parse.urlsplit(address)
+        except ValueError:
+            return False  # half an IPv6 address
         return url.startswith(SCHEME) or NAMED_SO.fullmatch(url) is not None
 
     def is_account(self, url: str) -> bool:

@@ -14,6 +14,7 @@ from bot.errors import SourceError
 from bot.sources.contract import ListRequest, Outcome
 from bot.sources.folder import Folder
 from bot.sources.links import Links
+from bot.sources.registry import handle_of, platform_of
 from detectors.clip import decode
 from detectors.errors import ClipError
 from drills import fuzz
@@ -43,6 +44,11 @@ def test_a_home_of_nobody_is_a_folder_that_is_not_there() -> None:
     for source, url in ((Folder(), "folder:~nobody-at-all/clips"), (Links(), "list:~nobody-at-all/posts.txt")):
         assert source.handle_of(url) is not None
         assert source.list_posts(ListRequest(url)).outcome is Outcome.GONE
+
+
+def test_half_an_address_of_a_feed_belongs_to_no_source() -> None:
+    with pytest.raises(SourceError, match="no address"):
+        handle_of("feed:http://[") or platform_of("feed:http://[")
 
 
 def test_mutations_are_the_same_each_time_and_change_something() -> None:
