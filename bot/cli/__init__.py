@@ -21,7 +21,7 @@ COMMANDS: dict[str, str] = {
     "run": "Stay and do so on schedule, until stopped.",
     "scan": "Examine files or addresses now, without a store.",
     "evaluate": "Measure the forgery finding on labelled clips.",
-    "digest": "Write the digest of what has been judged, preview it, or list digests.",
+    "digest": "Write, preview or list digests of what has been judged.",
     "deliver": "Send what waits, test a channel, or list deliveries.",
     "status": "Tell how the watch is going.",
     "explain": "Print how the verdict on a post came about.",

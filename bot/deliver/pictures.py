@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from bot.deliver.cards import Card
 from bot.deliver.strips import described, strip
+from detectors.picture_headers import declared_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,9 @@ def illustrate(cards: Sequence[Card], most: int | None = None) -> list[Shown]:
 
 
 def _width(jpeg: bytes) -> int:
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None, "it was encoded just before"
-    return int(picture.shape[1])
+    size = declared_size(io.BytesIO(jpeg))
+    assert size is not None, "it was encoded just before"
+    return size[0]
 
 
 __all__ = ["Shown", "content_id", "illustrate"]

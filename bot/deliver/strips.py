@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from bot.digest.formats import clip_time
@@ -26,6 +25,8 @@ _LINE = (60, 200, 255)  # blue, green, red: amber is seen on skin, hair and sky
 
 def strip(pictures: Sequence[Picture]) -> bytes | None:
     """The frames as one JPEG of at most :data:`WIDEST` by :data:`HEIGHT` pixels; None where none can be read."""
+    import cv2  # not with the module: the commands' help loads no decoder
+
     frames = [frame for picture in pictures if (frame := _frame(picture)) is not None]
     chosen: list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]] = []
     width = 0
@@ -55,6 +56,8 @@ def described(pictures: Sequence[Picture]) -> str:
 
 
 def _frame(picture: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
+    import cv2
+
     decoded = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         return None
