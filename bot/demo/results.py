@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.digest.model import AccountView, Measure, Page
 from storage import Store
@@ -68,7 +68,7 @@ def _views(page: Page) -> Iterator[AccountView]:
     yield from page.alerts
     yield from page.minor
     for row in (*page.more, *page.quiet):
-        yield row.account
+        yield replace(row.account, posts=(row.post,))
 
 
 def _change(count: Measure) -> int:
