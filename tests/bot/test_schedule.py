@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import schedule
-from bot.config import Config
+from bot.config import Config, Deliver
 from bot.demo.platforms import StandIn, TikTokAccount
 from bot.errors import StoreBusy
 from bot.lock import hold
@@ -168,9 +169,11 @@ def test_a_stop_waits_for_the_job_in_hand(
     assert ended
 
 
-def test_a_digest_that_was_missed_while_the_daemon_was_off_is_made_good(
-    config: Config, settings: SourceSettings, tiktok: TikTokAccount
+def test_a_digest_that_was_missed_while_the_daemon_was_off_is_made_good_and_sent(
+    config: Config, settings: SourceSettings, tiktok: TikTokAccount, tmp_path: Path
 ) -> None:
+    out = tmp_path / "out"
+    config = config.model_copy(update={"deliver": Deliver(folder=out, free_space=0)})
     with Store.open(config.store) as store:
         store.gather_digest("2026-01-01", covers_to=datetime(2026, 1, 1, tzinfo=UTC))
     midnight = NOW.replace(hour=23, minute=59)
@@ -183,6 +186,7 @@ def test_a_digest_that_was_missed_while_the_daemon_was_off_is_made_good(
     late.now = midnight
     with late:
         until(lambda: days() == [midnight.date().isoformat(), "2026-01-01"])
+        until(lambda: list(out.glob(f"{midnight.date()}-digest-*.eml")))
     with reading(config) as store:
         assert [len(store.digest_posts(record.id)) for record in store.digests()] == [3, 0], "what the first tick found"
 
