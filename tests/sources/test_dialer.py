@@ -128,6 +128,12 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_dialled(monkeypatch:
     assert dialled == [("9.9.9.9", 443)]
 
 
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..example", "\ud800.example", "."])
+def test_what_is_no_name_of_a_host_is_an_error_of_the_network(host: str) -> None:
+    with pytest.raises(OSError):  # noqa: PT011  # in the words of the resolver
+        PublicDialer().dial(host, 80, 1)
+
+
 def test_dialers_travel_to_worker_processes() -> None:
     for dialer in (PublicDialer(), MapDialer({"a.example": ("127.0.0.1", 1)}, "pem")):
         assert pickle.loads(pickle.dumps(dialer)) == dialer
