@@ -26,8 +26,12 @@ from bot.deliver.contract import Outcome, Receipt
 from bot.deliver.proving import prove_mail, prove_push
 from bot.errors import BotError
 from bot.pipeline.examine import model_set
+from bot.sources.contract import ListRequest
 from bot.sources.folder import SCHEME, path_of
-from bot.sources.registry import ALL_SOURCES, SourceSettings
+from bot.sources.links import SCHEME as LIST
+from bot.sources.links import Links
+from bot.sources.registry import ALL_SOURCES, SourceSettings, source_for
+from bot.sources.told import what_is_seen
 from bot.workers import LimitedExecutor
 from detectors.container import shown_name
 from detectors.errors import ClipError, DetectorError, ModelError
@@ -147,9 +151,14 @@ class Checker:
         return Checked(path, Level.OK, f"{folder} can be written" if there == folder else f"{folder} will be made")
 
     def _account(self, index: int, url: str) -> Iterator[Step]:
-        """Whether a watched folder is there; other accounts can only be asked by polling."""
+        """Whether a watched folder or list is there; of other accounts, which only polling asks, what can be seen."""
+        path: KeyPath = ("accounts", index, "url")
         if url.startswith(SCHEME):
-            yield partial(_watched_folder, ("accounts", index, "url"), path_of(url))
+            yield partial(_watched_folder, path, path_of(url))
+        elif url.startswith(LIST):
+            yield partial(_watched_list, path, url)
+        else:
+            yield partial(_watched_account, path, url, set(self._config.secrets.cookies))
 
     def _time_zone(self) -> Checked:
         zone = ZoneInfo(self._config.digest.timezone)
@@ -223,6 +232,30 @@ def _watched_folder(path: KeyPath, folder: Path) -> Checked:
     if not _may(folder, os.R_OK):
         return Checked(path, Level.ERROR, f"{folder} cannot be read by this user; give the right")
     return Checked(path, Level.OK, f"{folder} can be read")
+
+
+def _watched_list(path: KeyPath, url: str) -> Checked:
+    listing = Links().list_posts(ListRequest(url, limit=1_000_000))
+    name = shown_name(Path(url.removeprefix(LIST)))
+    if not listing.outcome.succeeded:
+        return Checked(path, Level.ERROR, listing.detail)
+    if not listing.posts:
+        return Checked(
+            path, Level.WARNING, f"{name} names no post yet{'; ' + listing.detail if listing.detail else ''}"
+        )
+    level = Level.WARNING if listing.detail else Level.OK
+    return Checked(
+        path, level, "; ".join(filter(None, (f"{name}: {_count(len(listing.posts), 'post')}", listing.detail)))
+    )
+
+
+def _watched_account(path: KeyPath, url: str, cookies: set[str]) -> Checked:
+    source = source_for(url, SourceSettings())
+    text = what_is_seen(source.name, source.capabilities)
+    if source.capabilities.needs_cookies and source.name not in cookies:
+        remedy = f"much is shown to logins alone; name cookies in secrets.cookies.{source.name}"
+        return Checked(path, Level.WARNING, f"{text}; {remedy}")
+    return Checked(path, Level.OK, text)
 
 
 def _may(folder: Path, right: int) -> bool:

@@ -17,7 +17,8 @@ from bot.config import load
 from bot.errors import EXIT_PARTIAL
 from bot.sandbox import Enforced, enforceable
 from bot.sources.contract import Outcome
-from storage import Account, DeliveryState, Store, Trouble
+from bot.sources.told import what_control_says
+from storage import Account, DeliveryState, PlatformState, Store, Trouble
 
 TOLD_FOR = timedelta(days=30)
 """How long a message that was given up is named; `deliver --list` has the older ones."""
@@ -67,6 +68,18 @@ def _sandbox(enforced: Enforced) -> str:
     return "resource limits; " + "; ".join(f"no {what}: {why}" for what, why in enforced.lacking.items())
 
 
+def platform_json(state: PlatformState) -> Mapping[str, Any]:
+    """How a platform answers, in the documented shape (docs/json.md)."""
+    return {
+        "platform": state.door,
+        "state": state.outcome,
+        "detail": state.detail,
+        "held_until": _time(state.held_until),
+        "control": state.control_outcome,
+        "control_at": _time(state.control_at),
+    }
+
+
 def _troubled(account: Account) -> bool:
     """The latest poll did not succeed."""
     return account.outcome is not None and not Outcome(account.outcome).succeeded
@@ -88,6 +101,7 @@ def command(config_path: Path, as_json: bool) -> None:
         waiting = len(store.deliveries(DeliveryState.WAITING))
         failed = store.deliveries(DeliveryState.FAILED, ended_since=datetime.now(UTC) - TOLD_FOR)
         troubles = store.troubles(now_only=True)
+        platforms = store.platform_states()
     latest = digests[0] if digests else None
     if as_json:
         for account in accounts:
@@ -100,6 +114,7 @@ def command(config_path: Path, as_json: bool) -> None:
                 "deliveries": {"waiting": waiting, "failed": [delivery_json(one) for one in failed]},
                 "troubles": [trouble_json(one) for one in troubles],
                 "sandbox": sandbox_json(enforceable()),
+                "platforms": [platform_json(one) for one in platforms],
             }
         )
     else:
@@ -122,6 +137,10 @@ def command(config_path: Path, as_json: bool) -> None:
         for delivery in failed:
             told = f"{delivery.kind} to {delivery.channel}, {delivery.ended_at:%Y-%m-%d %H:%M}: {delivery.problem}"
             out.print(f"[red]Not delivered:[/] {plain(told)}")
+        for platform in platforms:
+            if platform.control_outcome is not None and platform.control_at is not None:
+                answer = what_control_says(platform.door, platform.control_outcome)
+                out.print(plain(f"Asked {platform.control_at:%Y-%m-%d %H:%M}: {answer}"))
         for trouble in troubles:
             told = f"since {trouble.since:%Y-%m-%d %H:%M}, {trouble.subject}: {trouble.detail} {trouble.remedy}"
             out.print(f"[red]Trouble:[/] {plain(told)}")

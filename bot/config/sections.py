@@ -90,6 +90,25 @@ class Polling(Section):
             "and in more than a week posts leave the part of the listing that is read."
         ),
     )
+    slowest: Duration = Field(
+        timedelta(hours=3),
+        ge=timedelta(minutes=5),
+        # with the jitter less than the six hours after which the digest calls an account unwatched
+        le=timedelta(hours=5),
+        description=(
+            "Longest time between two looks at an account that seldom posts, unless polling.interval is longer; one "
+            "that posts daily is looked at once an hour. Accounts with an interval of their own keep it."
+        ),
+    )
+    requests_per_hour: Count = Field(
+        1200,
+        ge=20,
+        le=100_000,
+        description="Requests that the looks at one platform may send within 60 minutes; accounts beyond wait.",
+    )
+    requests_per_day: Count = Field(
+        15_000, ge=20, le=1_000_000, description="Requests that the looks at one platform may send within 24 hours."
+    )
     first_index: Count = Field(
         15, ge=1, le=500, description="Newest posts that are recorded at the first contact with an account."
     )

@@ -10,7 +10,8 @@ from bot.digest.foreign import foreign, link
 from bot.digest.model import AccountHealth, Health, PostProblem
 from bot.digest.wording import LATE, NEVER, OutcomeWords, outcome_words
 from bot.sources.contract import Outcome
-from storage import Account, DigestRecord, Post, PostState, Store
+from bot.sources.told import what_control_says
+from storage import Account, DigestRecord, PlatformState, Post, PostState, Store
 from storage.polls import NOT_EXAMINED
 
 LATE_AFTER = timedelta(hours=6)
@@ -32,7 +33,11 @@ def health(store: Store, digest: DigestRecord, now: datetime) -> Health:
     polls = [poll for poll in store.polls(since=digest.covers_from) if poll.at <= digest.covers_to]
     looks = Counter(poll.account_id for poll in polls)
     failed = Counter(poll.account_id for poll in polls if poll.outcome not in _SUCCEEDED)
-    views = [_account(account, digest, looks[account.id], failed[account.id]) for account in accounts]
+    platforms = {state.door: state for state in store.platform_states()}
+    views = [
+        _account(account, digest, looks[account.id], failed[account.id], platforms.get(account.platform))
+        for account in accounts
+    ]
     views.sort(key=lambda view: view.seen)
     problems, left_out, indexed = _problems(store, {account.id: account for account in accounts}, digest)
     counts = store.counts()
@@ -46,8 +51,11 @@ def health(store: Store, digest: DigestRecord, now: datetime) -> Health:
     )
 
 
-def _account(account: Account, digest: DigestRecord, looks: int, failed: int) -> AccountHealth:
+def _account(
+    account: Account, digest: DigestRecord, looks: int, failed: int, platform: PlatformState | None
+) -> AccountHealth:
     words, seen, since = _state(account, digest)
+    control = "" if seen else _control(platform, since)
     return AccountHealth(
         handle=foreign(account.handle, 60),
         platform=account.platform,
@@ -55,7 +63,7 @@ def _account(account: Account, digest: DigestRecord, looks: int, failed: int) ->
         seen=seen,
         outcome=account.outcome or "",
         word=words.word,
-        meaning=words.meaning,
+        meaning=f"{words.meaning} {control}".strip(),
         remedy=words.remedy,
         detail=foreign(account.detail, 200),
         since=since,
@@ -64,6 +72,15 @@ def _account(account: Account, digest: DigestRecord, looks: int, failed: int) ->
         looks=looks,
         failed_looks=failed,
     )
+
+
+def _control(platform: PlatformState | None, since: datetime | None) -> str:
+    """What the platform's control account says of a trouble, where it was asked since that began."""
+    if platform is None or platform.control_outcome is None or platform.control_at is None:
+        return ""
+    if since is None or platform.control_at < since:
+        return ""
+    return what_control_says(platform.door, platform.control_outcome)
 
 
 def _state(account: Account, digest: DigestRecord) -> tuple[OutcomeWords, bool, datetime | None]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from bot.config import Config
 from bot.enrol import Enrolment, References
+from bot.pipeline import controls
 from bot.pipeline.breaker import door_of, is_held
+from bot.pipeline.budget import is_spent
 from bot.pipeline.examine import collect, submit
 from bot.pipeline.fetch import fetch, sweep_temporary
 from bot.pipeline.judge import judge_post
@@ -58,6 +60,15 @@ class CycleReport:
     """How many polls ended in which outcome."""
     held: int = 0
     """Due accounts whose platform is left alone for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What the polls of one cycle brought: how many ended in which outcome, new posts, accounts that must wait."""
+
+    outcomes: Mapping[str, int]
+    new_posts: int
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,40 +131,67 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     """
     started = time.monotonic()
     enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
+    polled = poll_due(watch, now, progress=progress, refresh=refresh)
+    fetched, lost = _fetch_waiting(watch, now, progress)
+    examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
+    judged, unjudged = judge_waiting(watch, now)
+    again, unjudged_again = judge_again(watch, now)
+    log.info("cycle ended after %.1f s; %d accounts held back", time.monotonic() - started, polled.held)
+    return CycleReport(
+        polled=sum(polled.outcomes.values()),
+        new_posts=polled.new_posts,
+        fetched=fetched,
+        examined=examined,
+        judged=judged,
+        judged_again=again,
+        failed=lost + unreadable + unjudged + unjudged_again,
+        outcomes=dict(polled.outcomes),
+        held=polled.held,
+    )
+
+
+def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent, refresh: bool = False) -> Polled:
+    """Poll what is due, the first step of :func:`run_cycle`; with `refresh` what has recent posts.
+
+    Accounts of a platform that is left alone, or that got as many requests as it may get, stay due.
+    """
     outcomes: Counter[str] = Counter()
-    new_posts = 0
+    new_posts = held = 0
     due = _spreading(watch.store, now) if refresh else watch.store.due_accounts(now)
-    held = 0
+    by_platform: defaultdict[str, list[Outcome]] = defaultdict(list)
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
-        door = door_of(account.url)
-        if door is not None and is_held(watch.store.platform_state(door), now):
-            # it stays due: the first account that is polled afterwards tells whether the platform answers again
+        if _waits(watch, account, now):
             held += 1
             continue
         listing, new = poll(
             account, store=watch.store, sources=watch.sources, config=watch.config, now=now, refresh=refresh
         )
         outcomes[str(listing.outcome)] += 1
+        by_platform[account.platform].append(listing.outcome)
         new_posts += len(new)
         log.info("%s: %s, %d new", account.url, listing.outcome, len(new))
     progress("poll", len(due), len(due))
-    fetched, lost = _fetch_waiting(watch, now, progress)
-    examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
-    judged, unjudged = judge_waiting(watch, now)
-    again, unjudged_again = judge_again(watch, now)
-    log.info("cycle ended after %.1f s; %d accounts held back", time.monotonic() - started, held)
-    return CycleReport(
-        polled=sum(outcomes.values()),
-        new_posts=new_posts,
-        fetched=fetched,
-        examined=examined,
-        judged=judged,
-        judged_again=again,
-        failed=lost + unreadable + unjudged + unjudged_again,
-        outcomes=dict(outcomes),
-        held=held,
-    )
+    _settle_doubts(watch, by_platform, now)
+    return Polled(outcomes, new_posts, held)
+
+
+def _waits(watch: Watch, account: Account, now: datetime) -> bool:
+    """Whether a due account must wait, because of how its platform answers or how much it was asked."""
+    door = door_of(account.url)
+    if door is None:
+        return False
+    # where it is left alone, the first account that is polled afterwards tells whether it answers again
+    held = is_held(watch.store.platform_state(door), now)
+    return held or is_spent(watch.store, account.platform, watch.config.polling, now)
+
+
+def _settle_doubts(watch: Watch, outcomes: Mapping[str, Sequence[Outcome]], now: datetime) -> None:
+    """Ask the control accounts of platforms whose polls leave a doubt: is it the accounts, or is it us?"""
+    doubtful = [name for name, seen in outcomes.items() if controls.is_wanted(name, seen, watch.store, now)]
+    for platform in _until_stopped(watch, doubtful):
+        answer = controls.settle(platform, watch.store, watch.sources, now)
+        log.info("%s: the control account answers %s", platform, answer)
 
 
 def _spreading(store: Store, now: datetime) -> list[Account]:

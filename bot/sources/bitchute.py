@@ -19,7 +19,13 @@ class BitChute(Extracted):
     """Source of `https://www.bitchute.com/channel/name` and of single videos."""
 
     name = "bitchute"
-    capabilities = Capabilities(lists=True, downloads=True, bio=True, example="https://www.bitchute.com/channel/name")
+    capabilities = Capabilities(
+        lists=True,
+        downloads=True,
+        bio=True,
+        example="https://www.bitchute.com/channel/name",
+        control="https://www.bitchute.com/channel/bitchute",
+    )
     domain = ".bitchute.com"
     profiles = (PROFILE,)
     posts = (POST,)

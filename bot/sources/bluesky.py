@@ -29,6 +29,7 @@ class Bluesky(Extracted):
         followers=True,
         bio=True,
         example="https://bsky.app/profile/name.bsky.social",
+        control="https://bsky.app/profile/bsky.app",
         note="without a login",
     )
     domain = ".bsky.app"

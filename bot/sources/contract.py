@@ -152,6 +152,8 @@ class Capabilities:
         wants_impersonation: the platform often refuses clients that are no browser, and this is none.
         example: an address as a user writes it.
         note: what else a user must know, as half a sentence; empty where there is nothing.
+        control: a large public account that has posts every week, which tells blocked from quiet; empty where a
+            platform has none, or has many servers.
     """
 
     lists: bool
@@ -163,6 +165,7 @@ class Capabilities:
     wants_impersonation: bool = False
     example: str = ""
     note: str = ""
+    control: str = ""
 
 
 class Source(Protocol):

@@ -26,6 +26,7 @@ class Dailymotion(Extracted):
         downloads=True,
         wants_impersonation=True,
         example="https://www.dailymotion.com/name",
+        control="https://www.dailymotion.com/dailymotion",
         note="the list shows addresses alone: captions, times and counts come with the download",
     )
     domain = ".dailymotion.com"

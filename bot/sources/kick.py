@@ -34,6 +34,7 @@ class Kick(Extracted):
         bio=True,
         wants_impersonation=True,
         example="https://kick.com/name",
+        control="https://kick.com/kick",
         note="past broadcasts and clips; name /videos or /clips to watch that alone",
     )
     domain = ".kick.com"

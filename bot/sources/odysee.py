@@ -25,7 +25,13 @@ class Odysee(Extracted):
     """Source of `https://odysee.com/@name:1` and of single videos."""
 
     name = "odysee"
-    capabilities = Capabilities(lists=True, downloads=True, bio=True, example="https://odysee.com/@name:1")
+    capabilities = Capabilities(
+        lists=True,
+        downloads=True,
+        bio=True,
+        example="https://odysee.com/@name:1",
+        control="https://odysee.com/@Odysee:8",
+    )
     domain = ".odysee.com"
     profiles = (PROFILE,)
     posts = (POST,)

@@ -27,6 +27,7 @@ class Rumble(Extracted):
         lists=True,
         downloads=True,
         example="https://rumble.com/c/name",
+        control="https://rumble.com/c/Rumble",
         note="the list shows addresses alone: captions, times and counts come with the download",
     )
     domain = ".rumble.com"

@@ -48,6 +48,7 @@ class TikTok(Extracted):
         ai_label=True,
         wants_impersonation=True,
         example="https://www.tiktok.com/@name",
+        control="https://www.tiktok.com/@tiktok",
     )
     domain = ".tiktok.com"
     profiles = (PROFILE, STABLE)

@@ -29,6 +29,7 @@ class Twitch(Extracted):
         lists=True,
         downloads=True,
         example="https://www.twitch.tv/name",
+        control="https://www.twitch.tv/twitch",
         note="videos and the clips of the last week; name /videos or /clips to watch that alone",
     )
     domain = ".twitch.tv"

@@ -25,6 +25,7 @@ class Vimeo(Extracted):
         needs_cookies=True,
         wants_impersonation=True,
         example="https://vimeo.com/name",
+        control="https://vimeo.com/vimeo",
         note="many videos are shown to logins alone",
     )
     domain = ".vimeo.com"

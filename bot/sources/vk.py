@@ -23,6 +23,7 @@ class VK(Extracted):
         downloads=True,
         needs_cookies=True,
         example="https://vkvideo.ru/@name",
+        control="https://vkvideo.ru/@vkvideo",
         note="often asks for a login; the list shows addresses alone",
     )
     domain = ".vk.com"

@@ -39,6 +39,7 @@ class YouTube(Extracted):
         followers=True,
         bio=True,
         example="https://www.youtube.com/@name",
+        control="https://www.youtube.com/@YouTube",
         note="videos and shorts; name a tab (/videos, /shorts, /streams) to watch that alone",
     )
     domain = ".youtube.com"

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -24,6 +24,9 @@ import bot.demo
 from bot.check import Checked, Checker, Level
 from bot.cli import main
 from bot.config import default_text, load
+from bot.demo.platforms import StandIn, TikTokAccount, TikTokPost, post_id
+from bot.sources import registry
+from bot.sources.registry import SourceSettings
 from bot.workers import LimitedExecutor
 from detectors.model_files import bundled
 from storage import Store
@@ -400,7 +403,54 @@ def test_watched_folders_must_be_there(tmp_path: Path) -> None:
     found = _results("accounts: ['folder:clips', 'folder:gone', https://www.tiktok.com/@a]\n")
     assert found["accounts[0].url"].message == f"{tmp_path}/clips can be read"
     assert found["accounts[1].url"].message == f"there is no folder {tmp_path}/gone; make it, or correct the address"
-    assert "accounts[2].url" not in found
+    level, words = found["accounts[2].url"].level, found["accounts[2].url"].message
+    assert level is Level.OK
+    assert words.startswith(
+        "is watched as tiktok: posts, followers, the account's own words and the platform's AI label"
+    )
+
+
+def test_a_watched_list_must_be_there_and_name_posts(tmp_path: Path) -> None:
+    (tmp_path / "posts.txt").write_text("https://www.tiktok.com/@a/video/7300000000000000000\n")
+    (tmp_path / "empty.txt").write_text("# none yet\n")
+    found = _results("accounts: ['list:posts.txt', 'list:empty.txt', 'list:gone.txt']\n")
+    told = [found[f"accounts[{number}].url"] for number in range(3)]
+    assert [one.level for one in told] == [Level.OK, Level.WARNING, Level.ERROR]
+    assert "posts.txt: 1 post" in told[0].message
+    assert "names no post yet" in told[1].message
+
+
+def test_what_a_platform_shows_to_logins_alone_is_a_warning_until_cookies_are_named(tmp_path: Path) -> None:
+    text = "accounts: ['https://vimeo.com/name']\n"
+    found = _results(text)["accounts[0].url"]
+    assert found.level is Level.WARNING
+    assert "name cookies in secrets.cookies.vimeo" in found.message
+    cookies = tmp_path / "cookies.txt"
+    cookies.write_text("session=1")
+    cookies.chmod(0o600)
+    named = _results(text + "secrets: {cookies: {vimeo: {file: cookies.txt}}}\n")["accounts[0].url"]
+    assert named.level is Level.OK
+
+
+def test_every_platform_is_asked_and_one_that_does_not_answer_is_code_5(
+    platform: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stand-in knows TikTok alone: the door refuses all other hosts."""
+    created = datetime.now(UTC) - timedelta(hours=2)
+    platform.tiktok.put(TikTokAccount("tiktok", posts=(TikTokPost(post_id(created), created),)))
+    monkeypatch.setattr(registry, "settings_of", lambda config: SourceSettings(platform.dialer()))
+    try:
+        result = check(MODELS, "--sources", "--json")
+    finally:
+        platform.tiktok.remove("tiktok")
+    told = {one["what"]: one for one in map(json.loads, result.stdout.splitlines())}
+    asked = {what for what in told if what.startswith("sources.")}
+    assert asked == {f"sources.{name}" for name, can in registry.capabilities().items() if can.control}
+    assert told["sources.tiktok"]["level"] == "ok"
+    assert told["sources.kick"]["level"] == "warning"
+    assert "network" in told["sources.kick"]["message"]
+    assert "look whether this machine reaches the platform" in told["sources.kick"]["message"]
+    assert result.exit_code == 5
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from bot.lock import hold
 from bot.sandbox import Enforced
-from storage import Account, PollRecord, SeenPost, Store, WantedAccount
+from storage import Account, PlatformState, PollRecord, SeenPost, Store, WantedAccount
 from tests.cli.conftest import check_contract, invoke, lines
 from tests.conftest import PERSON, write_config
 
@@ -69,6 +69,7 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
         "digest": {"day": "2026-11-25", "path": "/digests/2026-11-25.html"},
         "deliveries": {"waiting": 0, "failed": []},
         "troubles": [],
+        "platforms": [],
     }
 
 
@@ -126,3 +127,15 @@ def test_without_a_store_it_makes_none(config: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "run `doppelwatch once` first" in result.stderr
     assert not (tmp_path / "store").exists()
+
+
+def test_what_the_control_account_says_is_told(config: Path, tmp_path: Path) -> None:
+    recorded(tmp_path, [("left", "gone")])
+    with Store.open(tmp_path / "store") as store:
+        store.record_platform(PlatformState("tiktok", "ok", NOW, control_outcome="ok", control_at=NOW))
+    told = lines(invoke("status", "--json", "-c", config).stdout)
+    check_contract("status", told)
+    (platform,) = told[-1]["platforms"]
+    assert (platform["platform"], platform["control"], platform["held_until"]) == ("tiktok", "ok", None)
+    words = " ".join(invoke("status", "-c", config).stdout.split())
+    assert "the platform answers, the fault is this account's" in words

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.digest import write_digest
-from bot.digest.health import MOST_PROBLEMS
+from bot.digest.health import MOST_PROBLEMS, health
 from bot.digest.wording import OUTCOMES
 from bot.sources.contract import Outcome
-from storage import DigestRecord, PostState, Store
+from storage import DigestRecord, PlatformState, PostState, Store
 from tests.digest.conftest import Seed
 from tests.digest.reading import Element, read
 from tests.digest.scene import HOUR, NOW, Scene, Settings
@@ -197,3 +198,21 @@ def test_what_was_there_before_the_watch_is_no_problem(store: Store, scene: Scen
     root = page(store, scene.digest(), settings)
     assert headline(root) == QUIET
     assert "5 posts from before the watch began are measured and not examined" in watched(root).text()
+
+
+def test_what_the_control_account_says_stands_beside_the_trouble(
+    store: Store, scene: Scene, settings: Settings
+) -> None:
+    account = scene.account("one")
+    scene.poll(account, outcome="gone", at=NOW - timedelta(hours=2))
+    asked = PlatformState("tiktok", "ok", NOW, control_outcome="ok", control_at=NOW - timedelta(hours=1))
+    store.record_platform(asked)
+    digest = scene.digest()
+    (view,) = health(store, digest, NOW).accounts
+    assert "the platform answers, the fault is this account's" in view.meaning
+    store.record_platform(replace(asked, control_outcome="challenged"))
+    (view,) = health(store, digest, NOW).accounts
+    assert "cannot be seen either (challenged)" in view.meaning
+    store.record_platform(replace(asked, control_at=NOW - timedelta(hours=3)))
+    (view,) = health(store, digest, NOW).accounts
+    assert "large public account" not in view.meaning, "it was asked before the trouble began"
