@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from storage.alerts import Alerts
+from storage.archive import Archive
 from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.fingerprints import Fingerprints
@@ -18,7 +19,7 @@ from storage.reviews import Reviews
 from storage.troubles import Troubles
 
 
-class Store(Platforms, Digests, Fingerprints, Housekeeping, Lookalikes, References, Reviews, Alerts, Troubles):
+class Store(Archive, Platforms, Digests, Fingerprints, Housekeeping, Lookalikes, References, Reviews, Alerts, Troubles):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

@@ -13,12 +13,24 @@ from zoneinfo import ZoneInfo
 from bot.digest import exhibits
 from bot.digest.campaigns import grouped
 from bot.digest.changes import changed_verdicts, profile_changes, without_cards
+from bot.digest.foreign import foreign
 from bot.digest.formats import Clock
 from bot.digest.health import health
-from bot.digest.model import AccountView, Change, Index, IndexEntry, Page, Picture, PostView, Row
+from bot.digest.model import (
+    AccountView,
+    Change,
+    Index,
+    IndexedAccount,
+    IndexEntry,
+    OpenCase,
+    Page,
+    Picture,
+    PostView,
+    Row,
+)
 from bot.digest.notices import notices
 from bot.digest.reasons import without
-from bot.digest.views import Judged, account_view, judged, post_view
+from bot.digest.views import Judged, account_view, judged, label_of, post_view, synthesis_of
 from bot.digest.wording import ALERTS, place_of, rank
 from bot.verdict import Priority
 from storage import DigestRecord, PostMetric, Store, StoredFinding
@@ -118,7 +130,32 @@ def build_index(store: Store, folder: Path) -> Index:
                 is_loud=any(_is_loud(priority) for priority in held),
             )
         )
-    return Index(tuple(entries))
+    cases = sorted(_open_cases(store), key=lambda one: (rank(one.priority), -one.post_id))
+    return Index(
+        entries=tuple(entries),
+        cases=tuple(one for one in cases[:MOST_ROWS] if (folder / "cases" / f"{one.post_id}.html").is_file()),
+        cases_left_out=len(cases[MOST_ROWS:]),
+        accounts=tuple(
+            IndexedAccount(
+                one.id,
+                foreign(one.handle, 60),
+                one.platform,
+                None if one.person is None else foreign(one.person, 80),
+                one.enabled,
+            )
+            for one in store.accounts(enabled_only=False)
+            if (folder / "accounts" / f"{one.id}.html").is_file()
+        ),
+    )
+
+
+def _open_cases(store: Store) -> Iterable[OpenCase]:
+    """The alerts that stand on the findings alone."""
+    accounts = {account.id: account for account in store.accounts(enabled_only=False)}
+    for account_id, verdict in store.open_verdicts(ALERTS):
+        account = accounts[account_id]
+        text = label_of(verdict.label, verdict.rule, account, synthesis_of(verdict))
+        yield OpenCase(verdict.post_id, foreign(account.handle, 60), text, verdict.priority)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.digest.foreign import foreign, link
 from bot.digest.model import Change, ChangedView, ProfileChanges
-from bot.digest.views import change_view, label_of, measure
+from bot.digest.views import change_view, label_of, measure, synthesis_of
 from bot.digest.wording import rank
 from bot.verdict import DECIDED
 from storage import DigestRecord, Store, VerdictChange
@@ -29,8 +29,7 @@ def _changed(store: Store, one: VerdictChange) -> ChangedView:
     decided = one.rule.startswith(DECIDED)
     reviews = store.reviews(post.id) if decided else []
     verdict = store.verdict(post.id)
-    stored = {} if verdict is None else verdict.questions.get("synthesis", {})
-    synthesis = stored.get("log10_lr") if isinstance(stored, Mapping) else None
+    synthesis = None if verdict is None else synthesis_of(verdict)
     return ChangedView(
         post_id=post.id,
         account_id=account.id,

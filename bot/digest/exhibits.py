@@ -107,12 +107,29 @@ def strip(findings: Sequence[StoredFinding], duration_s: float | None) -> Strip 
     )
 
 
-def series(findings: Sequence[StoredFinding]) -> Iterator[tuple[str, Score]]:
-    """Every series over the clip's time, with the detector that measured it."""
+def series(findings: Sequence[StoredFinding]) -> Iterator[Score]:
+    """Every series over the clip's time that has two values or more; reach is no such series."""
     for finding in findings:
         for label, points in _series([finding]):
             if len(points) >= 2 and finding.question != "spread":
-                yield foreign(finding.detector, 40), Score(tuple(_thinned(points)), finding.score, label)
+                yield Score(tuple(_thinned(points)), finding.score, label)
+
+
+def texts(finding: StoredFinding) -> Iterator[tuple[str, str]]:
+    """Label and words of every exhibit in words, each once."""
+    seen: set[tuple[str, str]] = set()
+    for exhibit in _exhibits([finding], "text"):
+        place = f" ({foreign(str(exhibit['field']), 40)})" if exhibit.get("field") else ""
+        told = foreign(str(exhibit.get("label")), 120) + place, foreign(str(exhibit.get("text") or ""), 280)
+        if told not in seen:
+            seen.add(told)
+            yield told
+
+
+def stretches(finding: StoredFinding) -> Iterator[tuple[str, float, float]]:
+    """Label, start and end of every stretch of time."""
+    for mark in _marks([finding], None):
+        yield mark.label, mark.start_s, mark.end_s
 
 
 def copies(findings: Sequence[StoredFinding]) -> tuple[Link, ...]:

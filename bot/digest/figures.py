@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A score over time in a frame of :data:`WIDTH` by :data:`HEIGHT` units."""
+    """Values over time in a frame of :data:`WIDTH` by :data:`HEIGHT` units; `highest` and `lowest` label its scale."""
 
     bars: tuple[Bar, ...]
     left: float
@@ -40,7 +40,8 @@ class Chart:
     bottom: float
     zero: float
     mean: float | None
-    limit: int
+    highest: str
+    lowest: str
     start: str
     end: str
     description: str
@@ -55,14 +56,18 @@ class Meter:
     positive: bool
 
 
-def chart(score: Score, duration_s: float | None) -> Chart:
-    """Lay out a score: bars, because between two looks nothing was measured that a line could claim.
+def chart(score: Score, duration_s: float | None, *, least: float = 2.0) -> Chart:
+    """Lay out values: bars, because between two looks nothing was measured that a line could claim.
 
-    The scale is the same up and down, a whole number and at least 2, so that small scores look small.
+    The scale is a whole number where values are large and one decimal where they are small, and holds zero; values of
+    both signs get the same scale up and down, so that a lean to one side is seen as it is. With `least` above zero the
+    scale is of both signs and goes at least so far, so that small scores look small.
     """
     left, right, top, bottom = _LEFT, WIDTH - _RIGHT, _TOP, HEIGHT - _BOTTOM
-    zero = (top + bottom) / 2
-    limit = max(2, math.ceil(max(abs(score.lowest), abs(score.highest))))
+    largest = max(abs(score.lowest), abs(score.highest)) or 1.0
+    limit = max(least, float(math.ceil(largest)) if largest > 1 else math.ceil(largest * 10) / 10)
+    signed_both = least > 0 or score.lowest < 0
+    zero = (top + bottom) / 2 if signed_both else bottom
     last = score.points[-1][0]
     end = max(last, duration_s or 0.0) or 1.0
     width = min(10.0, max(1.5, (right - left) / (1.6 * len(score.points))))
@@ -72,8 +77,9 @@ def chart(score: Score, duration_s: float | None) -> Chart:
         middle = left + width / 2 + time / end * (right - left - width)
         bars.append(Bar(middle - width / 2, zero - height if value > 0 else zero, width, height, value > 0))
     mean = None
-    if score.mean is not None and abs(score.mean) <= limit:
+    if score.mean is not None and (-limit if signed_both else 0) <= score.mean <= limit:
         mean = zero - score.mean / limit * (zero - top)
+    scale = f"{limit:g}"
     return Chart(
         bars=tuple(bars),
         left=left,
@@ -82,10 +88,20 @@ def chart(score: Score, duration_s: float | None) -> Chart:
         bottom=bottom,
         zero=zero,
         mean=mean,
-        limit=limit,
+        highest=f"+{scale}" if signed_both else scale,
+        lowest=f"−{scale}" if signed_both else "0",
         start=clip_time(0),
         end=clip_time(end),
-        description=describe(score),
+        description=told(score),
+    )
+
+
+def told(score: Score) -> str:
+    """Values over time in one sentence, for those who cannot see them drawn."""
+    first, last = score.points[0][0], score.points[-1][0]
+    return (
+        f"{plural(len(score.points), 'value')} from {clip_time(first)} to {clip_time(last)}: "
+        f"lowest {signed(score.lowest)}, highest {signed(score.highest)}."
     )
 
 

@@ -31,8 +31,10 @@ def prepare(folder: Path, *, what: str = "the digest", remedy: str = REMEDY) -> 
         raise _meaning(folder, error, what, remedy) from error
 
 
-def write(path: Path, text: str, *, what: str = "the digest", remedy: str = REMEDY) -> None:
+def write(path: Path, text: str, *, what: str = "the digest", remedy: str = REMEDY, durable: bool = True) -> None:
     """Write a text file so that a reader, a kill or a power cut finds the old one or the new one, never a part.
+
+    Where it is not `durable`, the disk is not waited for: that is for many files, before :func:`settle`.
 
     The temporary file has a name of its own beside it, which the next run overwrites: nothing piles up.
 
@@ -48,13 +50,20 @@ def write(path: Path, text: str, *, what: str = "the digest", remedy: str = REME
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as target:
                 target.write(text)
                 target.flush()
-                os.fsync(target.fileno())
+                if durable:
+                    os.fsync(target.fileno())
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync(path.parent)
+        if durable:
+            _sync(path.parent)
     except OSError as error:
         raise _meaning(path, error, what, remedy) from error
+
+
+def settle() -> None:
+    """Wait until everything written so far is on the disk; once for hundreds of files is cheaper than for each."""
+    os.sync()
 
 
 def _sync(folder: Path) -> None:

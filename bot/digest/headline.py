@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.digest.formats import plural
-from bot.digest.model import Page
-from bot.digest.wording import PRIORITIES
+from bot.digest.model import ChangedView, Page
+from bot.digest.wording import ALERTS, PRIORITIES, rank
 from bot.verdict import Priority
 
 _WHEN: Mapping[str, str] = {Priority.URGENT: "urgently", Priority.HIGH: "today", Priority.NORMAL: "when you can"}
@@ -21,6 +21,9 @@ def headline(page: Page) -> str:
         if len(when) == 1:
             return f"{subject} {when[0][1]}."
         return f"{subject}: {', '.join(f'{count} {word}' for count, word in when)}."
+    risen = len(risen_posts(page))
+    if risen:
+        return f"{plural(risen, 'earlier post')} became more pressing."
     if not page.health.accounts:
         return "No account is watched, so nothing could be found."
     if page.health.silence_is_proven:
@@ -28,10 +31,17 @@ def headline(page: Page) -> str:
     return "No alert, but silence is not proven."
 
 
+def risen_posts(page: Page) -> tuple[ChangedView, ...]:
+    """The posts of earlier digests that need somebody now and did not, or less so, before."""
+    return tuple(one for one in page.changed if one.priority in ALERTS and rank(one.priority) < rank(one.told))
+
+
 def basis(page: Page) -> str:
     """How much was looked at, and how much could not be."""
     health = page.health
     parts = [f"{plural(page.examined, 'new post')} examined", f"{plural(len(health.accounts), 'account')} watched"]
+    if page.changed:
+        parts.append(f"{plural(len(page.changed), 'earlier verdict')} changed")
     missing = [
         text
         for count, text in (

@@ -5,16 +5,21 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from datetime import date
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.digest import figures, formats, headline, wording
+from bot.digest.archive_model import AccountPage, CasePage
 from bot.digest.formats import Clock
 from bot.digest.model import Index, Page, Picture
 
 _STYLE = "page.css"
+
+_EVERY_YEAR = date.min
+"""Pages that are not of one day tell the year of every time."""
 
 
 def render_page(page: Page) -> str:
@@ -26,6 +31,18 @@ def render_page(page: Page) -> str:
 def render_index(index: Index) -> str:
     """The list of all digests as a whole HTML document."""
     return _environment().get_template("index.html").render(index=index)
+
+
+def render_account(page: AccountPage) -> str:
+    """The page of an account, which lies in a folder beside the digests."""
+    clock = Clock(page.zone, _EVERY_YEAR)
+    return _environment().get_template("account.html").render(page=page, clock=clock, base="../")
+
+
+def render_case(page: CasePage) -> str:
+    """The page of a case, which lies in a folder beside the digests."""
+    clock = Clock(page.zone, _EVERY_YEAR)
+    return _environment().get_template("case.html").render(page=page, clock=clock, base="../")
 
 
 def render(template: str, **values: object) -> str:

@@ -403,7 +403,31 @@ class IndexEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An alert that nobody has decided on."""
+
+    post_id: int
+    handle: str
+    label_text: str
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedAccount:
+    """An account with a page of its own."""
+
+    account_id: int
+    handle: str
+    platform: str
+    person: str | None
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
-    """The list of all digests, newest first."""
+    """The list of all digests, newest first, of the cases that are open, most pressing first, and of all accounts."""
 
     entries: tuple[IndexEntry, ...]
+    cases: tuple[OpenCase, ...] = ()
+    cases_left_out: int = 0
+    accounts: tuple[IndexedAccount, ...] = ()

@@ -111,6 +111,11 @@ def label_of(label: str, rule: str, account: Account, synthesis: float | None) -
     return label_text(label, person, synthesis, decided=rule.startswith(DECIDED))
 
 
+def synthesis_of(verdict: StoredVerdict) -> float | None:
+    """The sum of the question of synthesis, by which a label speaks of signs or of hints."""
+    return _weight(verdict, "synthesis")
+
+
 def change_view(event: AccountEvent) -> Change:
     """Something that happened to an account, in words and with what it was before."""
     return Change(

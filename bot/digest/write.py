@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.digest import files
+from bot.digest.archive import write_archive
 from bot.digest.build import Portraits, build_index, build_page, nobody
 from bot.digest.html import render_index, render_page
 from bot.digest.text import render_text
@@ -33,6 +34,8 @@ def write_digest(
 ) -> Path:
     """Write one day's digest: ``2026-11-25.html``, ``2026-11-25.txt`` beside it, and ``index.html`` anew.
 
+    The pages of accounts and cases that it links come first (:mod:`bot.digest.archive`).
+
     The same store, digest and `now` give the same bytes. Each file is written whole or not at all, the page
     last but for the list: where it is there, its text version is, too.
 
@@ -53,13 +56,16 @@ def write_digest(
     day = date.fromisoformat(digest.day)
     folder = settings.folder
     files.prepare(folder)
+    zone = ZoneInfo(settings.timezone)
+    write_archive(store, folder, zone=zone, portraits=portraits)
     page = build_page(
         store,
         digest,
-        zone=ZoneInfo(settings.timezone),
+        zone=zone,
         now=now,
         previous=_previous(store, digest, folder),
         portraits=portraits,
+        archived=True,
     )
     path = folder / f"{day.isoformat()}.html"
     files.write(path.with_suffix(".txt"), render_text(page))

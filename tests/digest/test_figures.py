@@ -22,7 +22,7 @@ def test_bars_stand_on_the_zero_line_at_their_time_and_height() -> None:
     span = drawn.right - drawn.left - up.width
     assert [bar.x - drawn.left for bar in drawn.bars] == pytest.approx([0, span / 4, span / 2])
     assert drawn.mean == pytest.approx(drawn.zero - half / 2)
-    assert (drawn.limit, drawn.start, drawn.end) == (2, "0:00", "0:20")
+    assert (drawn.highest, drawn.lowest, drawn.start, drawn.end) == ("+2", "−2", "0:00", "0:20")
 
 
 @given(
@@ -47,7 +47,7 @@ def test_everything_is_drawn_within_the_frame(
 
 def test_small_scores_look_small() -> None:
     drawn = chart(Score(((0.0, 0.1), (1.0, -0.1)), None, "s"), None)
-    assert drawn.limit == 2
+    assert drawn.highest == "+2"
     assert all(bar.height < (drawn.zero - drawn.top) / 10 for bar in drawn.bars)
     assert drawn.mean is None
 

@@ -27,11 +27,14 @@ def umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_three_files_and_nothing_else(seed: Seed) -> None:
+def test_these_files_and_nothing_else(seed: Seed) -> None:
     assert seed.page.name == "2026-11-25.html"
     assert sorted(path.name for path in seed.page.parent.iterdir()) == [
         "2026-11-25.html",
         "2026-11-25.txt",
+        "accounts",
+        "archive.json",
+        "cases",
         "index.html",
     ]
 
@@ -58,7 +61,7 @@ def test_writing_again_takes_the_place_of_the_page(store: Store, scene: Scene, s
     second = write_digest(store, scene.digest(at=NOW + HOUR), settings=settings, now=NOW + HOUR).read_text("utf-8")
     assert "Nothing new that needs you." in first
     assert "1 account needs you today." in second
-    assert len(list(settings.folder.iterdir())) == 3
+    assert len([path for path in settings.folder.iterdir() if path.suffix in (".html", ".txt")]) == 3
 
 
 def test_a_new_folder_is_private_and_an_existing_one_is_left_as_it_is(
@@ -153,11 +156,15 @@ def test_the_index_lists_all_digests_newest_first(store: Store, scene: Scene, se
     (settings.folder / "2026-10-31.html").unlink()
     write_digest(store, scene.digest(DAY), settings=settings, now=NOW)
     root = read((settings.folder / "index.html").read_text("utf-8"))
-    assert [one.text() for one in root.all("h2")] == ["November 2026", "October 2026"]
-    assert [one.text() for one in root.all("li")] == [
+    assert [one.text() for one in root.all("h2")] == ["Open cases", "Accounts", "November 2026", "October 2026"]
+    months = [one for one in root.all("section") if (one.attributes["aria-labelledby"] or "").startswith("m")]
+    assert [one.text() for month in months for one in month.all("li")] == [
         "Wed 25 Nov 2026 no new posts",
         "Tue 24 Nov 2026 1 urgent, 1 low, 1 without alert",
         "Sat 31 Oct 2026 (its page is not in this folder) no new posts",
     ]
-    assert [one.attributes["href"] for one in root.one("main").all("a")] == ["2026-11-25.html", "2026-11-24.html"]
+    assert [one.attributes["href"] for month in months for one in month.all("a")] == [
+        "2026-11-25.html",
+        "2026-11-24.html",
+    ]
     assert [one.text() for one in root.all("li", class_="loud")] == ["Tue 24 Nov 2026 1 urgent, 1 low, 1 without alert"]
