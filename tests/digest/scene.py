@@ -161,8 +161,10 @@ class Scene:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._wanted: list[WantedAccount] = []
-        self._posts = 0
+        self._wanted = [
+            WantedAccount(one.url, one.platform, one.person, one.handle, one.interval_s) for one in store.accounts()
+        ]
+        self._posts = len(store.posts())
 
     def account(self, handle: str, *, person: str | None = PERSON.name, address: str | None = None) -> Account:
         """Name an account in the configuration."""
