@@ -95,8 +95,16 @@ def videos(entry: Entry) -> list[str]:
     texts += [text_of(part.get("value")) or "" for part in entry.get("content") or ()]
     for text in texts:
         found += [html.unescape(address) for address in _VIDEO_TAG.findall(text)]
-    whole = (urllib.parse.urljoin(text_of(entry.get("link")) or "", address) for address in found)
+    whole = (_whole(text_of(entry.get("link")) or "", address) for address in found)
     return list(dict.fromkeys(address for address in whole if address.startswith(("http://", "https://"))))
+
+
+def _whole(link: str, address: str) -> str:
+    """An address as seen from an entry's own; empty where one of them is none, such as half an IPv6 address."""
+    try:
+        return urllib.parse.urljoin(link, address)
+    except ValueError:
+        return ""
 
 
 def words(entry: Entry) -> str:

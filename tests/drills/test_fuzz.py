@@ -15,6 +15,7 @@ from bot.sources.contract import ListRequest, Outcome
 from bot.sources.folder import Folder
 from bot.sources.links import Links
 from bot.sources.registry import handle_of, platform_of
+from bot.sources.syndication import videos
 from detectors.clip import decode
 from detectors.errors import ClipError
 from drills import fuzz
@@ -49,6 +50,14 @@ def test_a_home_of_nobody_is_a_folder_that_is_not_there() -> None:
 def test_half_an_address_of_a_feed_belongs_to_no_source() -> None:
     with pytest.raises(SourceError, match="no address"):
         handle_of("feed:http://[") or platform_of("feed:http://[")
+
+
+def test_half_an_address_of_a_video_costs_that_video_alone() -> None:
+    entry = {
+        "link": "https://feeds.example/1",
+        "enclosures": [{"href": "a://[", "type": "video/mp4"}, {"href": "/clip.mp4", "type": "video/mp4"}],
+    }
+    assert videos(entry) == ["https://feeds.example/clip.mp4"]
 
 
 def test_mutations_are_the_same_each_time_and_change_something() -> None:
