@@ -39,8 +39,7 @@ _MOVES = 3 * NOISE  # ... and from which on, averaged over some frames, a repeat
 _AROUND = 7  # frames
 _LEAST_SPREAD = 0.35  # powers of two by which changes scatter at least
 _LEAST_NEW, _LEAST_REPEATS = 8, 4
-_PART = 20  # frames on each side of a change of step
-_EVERY, _MOST_TRIED = 2, 400  # frames from one to the next that is tried, and how many are, whatever the clip's length
+_PART, _EVERY = 20, 2  # frames on each side of a change of step, and frames from which it is tried
 
 
 def rhythm_of(changes: FrameChanges) -> NDArray[np.bool_] | None:
@@ -66,9 +65,10 @@ def _steps(
 ) -> Iterator[tuple[int, int, int, float]]:
     """The best offset throughout and the best pair of offsets with the change at which they meet, if clear enough."""
     total, squares, number = logs.sum(), (logs**2).sum(), int(moves.sum())
-    sums = _sums(np.where(repeats, logs, 0.0))
-    counts = _sums(repeats & moves)
-    splits = np.arange(_PART, logs.size - _PART, max(_EVERY, logs.size // _MOST_TRIED))
+    zero = np.zeros((len(repeats), 1))
+    sums = np.concatenate((zero, np.cumsum(np.where(repeats, logs, 0.0), axis=1)), axis=1)
+    counts = np.concatenate((zero, np.cumsum(repeats & moves, axis=1)), axis=1)
+    splits = np.arange(_PART, logs.size - _PART, _EVERY)
     throughout = 0.0
     for out_of_step in (False, True):
         if out_of_step:
@@ -86,13 +86,6 @@ def _steps(
         if throughout >= least:
             split = int(splits[at]) if out_of_step else logs.size
             yield int(first), int(then), split, throughout
-
-
-def _sums(values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Along each row the sum of all values before a place, and of all at the end."""
-    sums = np.zeros((values.shape[0], values.shape[1] + 1), np.float64)
-    np.cumsum(values, axis=1, out=sums[:, 1:])
-    return sums
 
 
 def without_repeats(clip: Clip, repeats: NDArray[np.bool_]) -> Clip:
