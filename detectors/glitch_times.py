@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from detectors.cadence import Cadence
 from detectors.contract import Clip
-from detectors.conversion import rhythm_of, without_repeats
 from detectors.frame_changes import NOISE, FrameChanges, frame_changes
 from detectors.holds import Hold, holds
 from detectors.jumps import jumps
@@ -68,25 +67,15 @@ _LOW_RATE = 0.4  # share of repeats from which on a clip shows a lower rate than
 def timing(clip: Clip) -> Timing:
     """Look at the times and the brightness of every frame of a clip of at least two frames."""
     changes = frame_changes(clip)
-    rhythm = rhythm_of(changes)
-    filmed = changes if rhythm is None else frame_changes(without_repeats(clip, rhythm))
-    cadence = Cadence(filmed, holds(filmed))
-    found = [*_by_stamps(changes), *_stutters(filmed, cadence), *_freezes(filmed, cadence), *_jumps(filmed, cadence)]
-    return Timing(tuple(_apart(found)), tuple(_benign(changes, cadence.repeats if rhythm is None else rhythm)), changes)
-
-
-def _by_stamps(changes: FrameChanges) -> Iterator[Glitch]:
-    for stretch in uneven(changes):
-        how = f"frames come early and late by {stretch.off:.0%} of their distance"
-        yield _glitch(changes, GlitchKind.STUTTER, stretch.first, stretch.last, how)
-    every = holes(changes)
-    if len(every) <= max(3.0, _OFTEN * float(changes.times_s[-1])):
-        for hole in every:
-            how = f"no frame comes for {hole.steps:.0f} times the usual distance"
-            yield _glitch(changes, GlitchKind.DROP, hole.frame, hole.frame + 1, how)
+    cadence = Cadence(changes, holds(changes))
+    found = [*_stutters(changes, cadence), *_freezes(changes, cadence), *_drops(changes, cadence)]
+    return Timing(tuple(_apart(found)), tuple(_benign(changes, cadence.repeats)), changes)
 
 
 def _stutters(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+    for stretch in uneven(changes):
+        how = f"frames come early and late by {stretch.off:.0%} of their distance"
+        yield _glitch(changes, GlitchKind.STUTTER, stretch.first, stretch.last, how)
     for comb in combs(changes):
         if not cadence.stands(comb.first, comb.last):
             how = f"only every {'second' if comb.period == 2 else 'third'} frame is new"
@@ -101,7 +90,12 @@ def _freezes(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
             yield _glitch(changes, GlitchKind.FREEZE, hold.frame, hold.end - 1, how)
 
 
-def _jumps(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+def _drops(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
+    every = holes(changes)
+    if len(every) <= max(3.0, _OFTEN * float(changes.times_s[-1])):
+        for hole in every:
+            how = f"no frame comes for {hole.steps:.0f} times the usual distance"
+            yield _glitch(changes, GlitchKind.DROP, hole.frame, hole.frame + 1, how)
     for jump in jumps(changes):
         where = (jump.frame, jump.frame + 1)
         if cadence.smooth(*where, _VERY_SMOOTH) and not cadence.stands(*where):

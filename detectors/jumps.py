@@ -19,12 +19,8 @@ LEAST_RATIO = 2.8
 another encoding of them nothing above 2.8."""
 
 LEAST_TO_OTHERS = 1.35
-"""... and times the largest other jump within ten seconds: key frames of a weak encoder and frames left out at regular
+"""... and times the largest other jump of the clip: key frames of a weak encoder and frames left out at regular
 distances make lesser jumps all along."""
-
-LEAST_ALONE, LEAST_TO_OTHERS_ALONE = 2.2, 1.6
-"""The same two where a jump stands out from calmer surroundings: frames left out at regular distances give 2.0 to 2.4,
-but many of them, and no other jump above 2.2 was so far above the next one."""
 
 _BESIDE = 3  # changes on each side
 _MOST_RATIO = 20.0  # sixteen steps at once are the longest dropped run that is looked for; beyond, a picture is changed
@@ -43,21 +39,18 @@ class Jump:
 
 def jumps(changes: FrameChanges) -> list[Jump]:
     """All jumps of a clip that are no cuts and stand out from the other jumps within ten seconds, in order of time."""
-    found = _all(changes, LEAST_ALONE / LEAST_TO_OTHERS_ALONE)
+    found = _all(changes, LEAST_RATIO / LEAST_TO_OTHERS)
     times = changes.times_s
     return [
         one
         for one in found
-        if _stands_out(one, [other for other in found if 1 < abs(times[one.frame] - times[other.frame]) < _NEAR_S])
+        if LEAST_RATIO <= one.ratio <= _MOST_RATIO
+        and all(
+            one.ratio >= LEAST_TO_OTHERS * other.ratio or not 1 < abs(times[one.frame] - times[other.frame]) < _NEAR_S
+            for other in found
+            if other.frame != one.frame
+        )
     ]
-
-
-def _stands_out(one: Jump, others: list[Jump]) -> bool:
-    """Whether it is large, and larger by enough than the others around."""
-    times = one.ratio / max((other.ratio for other in others), default=1e-9)
-    clear = one.ratio >= LEAST_RATIO and times >= LEAST_TO_OTHERS
-    alone = one.ratio >= LEAST_ALONE and times >= LEAST_TO_OTHERS_ALONE
-    return one.ratio <= _MOST_RATIO and (clear or alone)
 
 
 def _all(changes: FrameChanges, least: float) -> list[Jump]:
