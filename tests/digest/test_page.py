@@ -93,7 +93,10 @@ def test_the_card_of_an_alert_says_what_why_how_sure_and_what_to_do(morning: Ele
 def test_reach_is_told_with_its_growth_and_the_exact_number(morning: Element) -> None:
     card = section(morning, "alerts").one("article")
     facts = next(card.all(class_="facts"))
-    assert facts.text() == "TikTok 379 K followers +48.5 K in 19 h 10.7 M views of 3 posts Open the profile"
+    assert (
+        facts.text()
+        == "TikTok 379 K followers +48.5 K in 19 h 10.7 M views of 3 posts Open the profile All of this account"
+    )
     assert {one.attributes.get("title") for one in facts.all("span")} >= {
         "379,500 followers",
         "+48,500 since Tue 24 Nov, 11:30",
