@@ -28,6 +28,7 @@ KNOWN_SUFFIXES = frozenset(
         ("aac", "flac", "m4a", "mp3", "ogg", "opus", "wav"),
         ("avif", "gif", "heic", "jpeg", "jpg", "png", "webp"),
         ("srt", "vtt"),
+        ("json",),
     )
     for name in names
 )

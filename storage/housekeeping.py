@@ -21,6 +21,9 @@ class Housekeeping(Session):
         because they show the same faces. Files are deleted before the row says so: a kill between the two
         leaves a row that the next call puts right.
 
+        A case (:mod:`storage.cases`) keeps its files until it is released, whatever its priority has become; one that
+        was released keeps none.
+
         Returns:
             The hashes of the media files that were deleted.
         """
@@ -35,7 +38,14 @@ class Housekeeping(Session):
                         state IN ('gone', 'skipped', 'failed'),
                         next_try_at IS NULL AND state_since < :older_than,
                         state = 'judged' AND coalesce(judged_at < :older_than, 0)
-                            AND priority NOT IN (SELECT value FROM json_each(:kept))
+                            AND CASE (
+                                SELECT kind FROM custody_log WHERE case_id = posts.id
+                                ORDER BY custody_log.id DESC LIMIT 1
+                            )
+                                WHEN 'sealed' THEN 0
+                                WHEN 'released' THEN 1
+                                ELSE priority NOT IN (SELECT value FROM json_each(:kept))
+                            END
                     )
                 )
             ORDER BY sha256

@@ -392,3 +392,27 @@ def m010_copies(db: Database) -> None:
 
     CREATE INDEX copies_of_post ON copies (other_id);
     """)
+
+
+@migrations()
+def m011_custody_log(db: Database) -> None:
+    """The append-only log of what was sealed, released and purged; each entry holds the hash of the one before."""
+    # its numbers are never given twice, so that entries that are removed from the end are missed
+    db.executescript("""
+    CREATE TABLE custody_log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('sealed', 'released', 'purged')),
+        case_id INTEGER NOT NULL,
+        content_sha256 TEXT NOT NULL CHECK (length(content_sha256) = 64),
+        before TEXT NOT NULL CHECK (length(before) = 64),
+        entry_sha256 TEXT NOT NULL UNIQUE CHECK (length(entry_sha256) = 64)
+    ) STRICT;
+
+    CREATE INDEX custody_log_by_case ON custody_log (case_id, id);
+    """)
+    for change in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER custody_log_no_{change.lower()} BEFORE {change} ON custody_log "
+            "BEGIN SELECT RAISE(ABORT, 'custody_log is append-only'); END"
+        )

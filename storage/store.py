@@ -7,6 +7,7 @@ from types import TracebackType
 
 from storage.alerts import Alerts
 from storage.archive import Archive
+from storage.cases import Cases
 from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.fingerprints import Fingerprints
@@ -19,7 +20,19 @@ from storage.reviews import Reviews
 from storage.troubles import Troubles
 
 
-class Store(Archive, Platforms, Digests, Fingerprints, Housekeeping, Lookalikes, References, Reviews, Alerts, Troubles):
+class Store(
+    Archive,
+    Platforms,
+    Digests,
+    Fingerprints,
+    Housekeeping,
+    Lookalikes,
+    References,
+    Reviews,
+    Alerts,
+    Troubles,
+    Cases,
+):
     """Everything that the watch remembers.
 
     One process writes at a time; any number may read beside it. Every `record_…` method is one

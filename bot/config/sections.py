@@ -266,6 +266,15 @@ class Secrets(Section):
         ),
         examples=[{"file": "secrets/mail-password.txt"}],
     )
+    signing_key: Annotated[Secret, Kind("secret")] | None = Field(
+        None,
+        description=(
+            "Private Ed25519 key (PEM) with which exported cases are signed, from {file: PATH} or {env: NAME}. Make "
+            "one with: openssl genpkey -algorithm ed25519 -out signing.pem. "
+            "The file must be closed to others (chmod 600)."
+        ),
+        examples=[{"file": "secrets/signing.pem"}],
+    )
     apprise: Annotated[dict[str, Secret], BeforeValidator(Apprise.named), Kind("group of keys")] = Field(
         default_factory=dict,
         description=(

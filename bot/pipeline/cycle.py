@@ -22,6 +22,7 @@ from bot.pipeline.examine import collect, submit
 from bot.pipeline.fetch import fetch, sweep_temporary
 from bot.pipeline.judge import judge_post
 from bot.pipeline.poll import poll
+from bot.pipeline.seal import seal_missing
 from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings, handle_of, platform_of
 from bot.sources.worker import SourceWorker
@@ -136,6 +137,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
     judged, unjudged = judge_waiting(watch, now)
     again, unjudged_again = judge_again(watch, now)
+    seal_missing(watch.store, watch.config, now)
     log.info("cycle ended after %.1f s; %d accounts held back", time.monotonic() - started, polled.held)
     return CycleReport(
         polled=sum(polled.outcomes.values()),

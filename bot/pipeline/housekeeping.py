@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.pipeline.fetch import sweep_temporary
-from bot.verdict import Priority
+from bot.pipeline.seal import KEPT
 from storage import Store
 
 log = logging.getLogger(__name__)
-
-KEPT = frozenset({Priority.URGENT, Priority.HIGH, Priority.NORMAL})
-"""Media of these alerts stay as evidence; all other media go after the configured days."""
 
 POLLS_KEPT = timedelta(days=365)
 """How long it can be shown that a quiet day was quiet, and not unwatched."""

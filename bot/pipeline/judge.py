@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.errors import BotError
 from bot.pipeline import convert
 from bot.pipeline.context import specimen_of
+from bot.pipeline.seal import seal_judged
 from bot.verdict import Case, Decision, Verdict, judge
 from detectors.context import consider
 from detectors.contract import Finding
@@ -26,7 +27,9 @@ def judge_post(post: Post, account: Account, *, store: Store, config: Config, no
     verdict = judge(case_of(post, account, (*clip, *context), store=store, config=config))
     rows = [convert.stored_finding(post.id, finding, store.evidence, now, "context") for finding in context]
     copies = [one.number for one in specimen.copies or ()]
-    store.record_verdict(stored_verdict(post.id, verdict, now), at=now, context=rows, copies=copies)
+    with store.transaction():
+        store.record_verdict(stored_verdict(post.id, verdict, now), at=now, context=rows, copies=copies)
+        seal_judged(post.id, verdict.priority, store=store, config=config, now=now)
     return verdict
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from bot.demo.platforms import StandIn, TikTokAccount
 from bot.pipeline.cycle import Watch, run_cycle
-from bot.pipeline.housekeeping import KEPT, POLLS_KEPT, keep_house
+from bot.pipeline.housekeeping import POLLS_KEPT, keep_house
+from bot.pipeline.seal import KEPT
 from bot.verdict import Priority
 from storage.opening import FILE_NAME
 from tests.bot.conftest import HOUR, NOW, make_posts, put
@@ -21,11 +22,17 @@ def test_alerts_are_kept_and_nothing_else() -> None:
     assert {Priority.URGENT, Priority.HIGH, Priority.NORMAL} == KEPT
 
 
-@pytest.mark.parametrize(("priority", "kept"), [(Priority.LOW, 0), (Priority.NONE, 0), (Priority.NORMAL, 1)])
-def test_media_go_after_their_days_unless_they_are_an_alerts(
-    watch: Watch, tiktok: TikTokAccount, priority: Priority, kept: int
+@pytest.mark.parametrize(
+    ("priority", "release", "kept"),
+    [(Priority.NORMAL, False, 1), (Priority.LOW, False, 1), (Priority.LOW, True, 0), (Priority.NONE, True, 0)],
+)
+def test_media_of_a_case_stay_until_it_is_released_and_go_after_their_days(
+    watch: Watch, tiktok: TikTokAccount, priority: Priority, release: bool, kept: int
 ) -> None:
     run_cycle(watch, NOW)
+    assert len(watch.store.cases()) == 3, "each of the posts was an alert"
+    for post in watch.store.posts() if release else ():
+        watch.store.release(post.id, at=NOW + HOUR)
     watch.store.write("UPDATE verdicts SET priority = ?", [str(priority)])
     assert keep_house(watch.store, watch.config, NOW + MONTH) == 0, "not yet"
     deleted = keep_house(watch.store, watch.config, NOW + MONTH + HOUR)

@@ -142,8 +142,9 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:16: limits.pixels: must be a whole number, not "many"',
         'config.yaml:16: limits.frames: must be a whole number, without quotes, not "5000"',
         (
-            "config.yaml:17: polling: must be a group of keys (interval, first_index, first_examine, listing_limit, "
-            "stop_after_known, max_requests, deadline, hosts, impersonate), not a list"
+            "config.yaml:17: polling: must be a group of keys (interval, slowest, requests_per_hour, requests_per_day, "
+            "first_index, first_examine, listing_limit, stop_after_known, max_requests, deadline, hosts, impersonate), "
+            "not a list"
         ),
     ]
 

@@ -116,7 +116,7 @@ def test_the_result_holds_rows_of_every_table_the_evidence_and_the_pages(done: W
     files = {Path(row[1]).parts[0] for row in done.result() if row[0] == "file"}
     assert files == {"store", "digests"}
     suffixes = {Path(row[1]).suffix for row in done.result() if row[0] == "file" and row[1].startswith("store")}
-    assert suffixes == {".mp4", ".jpg"}  # the detectors found the drawn face and kept pictures of it
+    assert suffixes == {".mp4", ".jpg", ".json"}  # pictures of the drawn face, records of the cases
 
 
 def test_a_file_that_differs_is_another_file(tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""Writing a case into one zip: page, media, pictures, record, log, manifest, signature, draft, how to verify."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bot.cases.archive import SIGNED, SIGNER, SUMS, Opener, opener, sums_of, write_zip
+from bot.cases.draft import report_draft
+from bot.cases.page import Shot, case_page
+from bot.cases.signing import signed
+from bot.cases.verifying import LOG, RECORD
+from bot.errors import BotError
+from storage import Store
+from storage.cases import files_of
+from storage.chain import write_lines
+
+HOW = f"""How to check this case with standard tools
+
+1. Every file is the one that was exported:
+       sha256sum --strict -c {SUMS}
+2. The record is the one that was sealed: the hash that this prints
+       sha256sum {RECORD}
+   is the content_sha256 of the latest line of {LOG} with "kind":"sealed" and this case's number.
+3. The log is whole: each line holds, as "before", the hash of the line before it. For line 5:
+       sed -n 4p {LOG} | sha256sum
+   The lines of other cases are there for that reason alone; they hold numbers and hashes only.
+4. The media are the ones that were examined: their names are their hashes, and {RECORD} names them.
+
+Where there is a file {SIGNED}, the manifest is signed (Ed25519). With OpenSSL 3:
+       openssl pkeyutl -verify -pubin -inkey {SIGNER} -rawin -in {SUMS} -sigfile {SIGNED}
+   Compare {SIGNER} with the key that the sender gave you another way: a key that comes with the file alone proves
+   nothing.
+
+The whole zip has one hash too; whoever noted it when it was made can compare:
+       sha256sum FILE.zip
+
+"doppelwatch verify FILE.zip" does all of this at once, and needs no network.
+What stands in these files is graded support for a proposition, and no proof.
+"""
+
+
+def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callable[[], str] | None = None) -> str:
+    """Write the case into a new zip and return the SHA-256 of the zip.
+
+    The store is only read. The file appears when it is whole, closed to others.
+
+    Args:
+        store: where the case lies.
+        case_id: number of the post.
+        target: the file to make; there must be none.
+        signing_key: gives the private key (Ed25519, PEM), read when it is needed; None signs nothing.
+
+    Raises:
+        BotError: it is no case, a file of it is missing or does not fit, or the target cannot be written.
+    """
+    entry = store.cases().get(case_id)
+    if entry is None:
+        raise BotError(f"post {case_id} is no case; posts become cases when they are judged with an alert")
+    fault = next(store.faults(case_id), None)
+    record = store.record(entry.content_sha256)
+    if fault is not None or record is None:
+        raise BotError(f"{fault}; nothing was exported, because it could not be trusted")
+    media = {row["sha256"] for row in record["rows"]["media"]}
+    files: dict[str, Opener] = {}
+    shots = []
+    for sha256 in files_of(record):
+        path = store.evidence.path(sha256)
+        assert path is not None, "the check has just seen it"
+        name = f"{'media' if sha256 in media else 'pictures'}/{path.name}"
+        files[name] = opener(path)
+        if sha256 not in media:
+            shots.append(Shot(name, path.read_bytes()))
+    record_path = store.evidence.path(entry.content_sha256)
+    assert record_path is not None
+    files[RECORD] = opener(record_path)
+    log = store.custody_log()
+    texts = {
+        LOG: write_lines(log),
+        "case.html": case_page(record, shots),
+        "report-draft.txt": report_draft(record),
+        "HOW-TO-VERIFY.txt": HOW,
+    }
+    files |= {name: _opener(text.encode()) for name, text in texts.items()}
+    if signing_key is not None:
+        pem = signing_key()
+        files[SIGNER] = _opener(signed(b"", pem)[1])
+        files[SUMS] = _opener(sums_of(files).encode())
+        files[SIGNED] = _opener(signed(sums_of(files).encode(), pem)[0])
+    else:
+        files[SUMS] = _opener(sums_of(files).encode())
+    return _written(target, files, f"case-{case_id}")
+
+
+def _opener(data: bytes) -> Opener:
+    return partial(io.BytesIO, data)
+
+
+def _written(target: Path, files: dict[str, Opener], folder: str) -> str:
+    """Write under a temporary name, then give it its own; an existing file is never replaced."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                write_zip(file, files, folder)
+                file.flush()
+                os.fsync(file.fileno())
+                file.seek(0)
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            os.link(name, target)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise BotError(f"{target}: is already there; name another file or move it away") from error
+    except OSError as error:
+        raise BotError(f"{target}: cannot be written ({error.strerror}); choose another place") from error
+    return sha256
+
+
+__all__ = ["HOW", "export_case"]
