@@ -170,7 +170,7 @@ def m001_first_house(db: Database) -> None:
 
 
 @migrations()
-def m004_reviews(db: Database) -> None:
+def m002_reviews(db: Database) -> None:
     """What people decided, how verdicts changed, and which findings are asked anew at each judging."""
     db.executescript("""
     CREATE TABLE reviews (
@@ -210,7 +210,7 @@ def m004_reviews(db: Database) -> None:
 
 
 @migrations()
-def m005_platforms(db: Database) -> None:
+def m003_platforms(db: Database) -> None:
     """How platforms answer, kept over restarts, and what happened to accounts."""
     db.executescript("""
     CREATE TABLE platforms (
@@ -248,7 +248,7 @@ def m005_platforms(db: Database) -> None:
 
 
 @migrations()
-def m003_fingerprints(db: Database) -> None:
+def m004_fingerprints(db: Database) -> None:
     """Perceptual hashes of key frames, by which copies of a clip are found."""
     db.executescript("""
     CREATE TABLE frame_hashes (
@@ -265,7 +265,7 @@ def m003_fingerprints(db: Database) -> None:
 
 
 @migrations()
-def m002_references(db: Database) -> None:
+def m005_references(db: Database) -> None:
     """What is enrolled of the protected people."""
     db.executescript("""
     CREATE TABLE reference_embeddings (
