@@ -20,7 +20,7 @@ from storage import (
     StoredFinding,
     StoredVerdict,
 )
-from storage.migrations import m004_reviews, migrations
+from storage.migrations import m002_reviews, migrations
 from storage.opening import FILE_NAME
 from tests.storage.conftest import DAY, HOUR, NOW, fetched, judged, poll, seen
 
@@ -165,7 +165,7 @@ def test_a_store_of_before_keeps_its_verdicts_as_the_beginning_of_the_history(tm
             (1, 'handle', '1', 'identity', 'ok', 'S.', '2026-11-25T09:30:00.000000Z');
         """
     )
-    connection.execute(f"DELETE FROM {migrations.migrations_table} WHERE name = ?", [m004_reviews.__name__])
+    connection.execute(f"DELETE FROM {migrations.migrations_table} WHERE name = ?", [m002_reviews.__name__])
     connection.commit()
     connection.close()
     with Store.open(tmp_path) as store:
