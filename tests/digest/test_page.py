@@ -104,6 +104,15 @@ def test_reach_is_told_with_its_growth_and_the_exact_number(morning: Element) ->
     }
 
 
+def test_each_alert_says_how_to_decide_on_it_and_hand_it_on(morning: Element) -> None:
+    told = [one.text() for one in section(morning, "alerts").all(class_="decide")]
+    assert len(told) == 3
+    for one in told:
+        number = one.partition("doppelwatch review ")[2].split()[0]
+        assert f"doppelwatch explain {number}" in one
+        assert f"doppelwatch export {number}" in one
+
+
 def test_a_declaration_is_quoted_with_its_place(morning: Element) -> None:
     minor = section(morning, "minor")
     assert minor.one("q").text() == "Parody account. Every clip is a deepfake made for fun, not the real Aurelio."
