@@ -1,4 +1,4 @@
-"""How much a platform is asked: requests in any hour and in any day, counted from the polls that were kept.
+"""How much a platform is asked: requests in any hour and in any day, counted from what was kept.
 
 Platforms block addresses that ask too much, and a block costs every account of the platform its watch. What is over
 the limit is not dropped: accounts stay due, the longest overdue first.
@@ -29,7 +29,10 @@ def is_spent(store: Store, platform: str, polling: Polling, now: datetime) -> bo
     """
     for limit, within in ((polling.requests_per_hour, HOUR), (polling.requests_per_day, DAY)):
         needed = min(polling.max_requests, limit)
-        if store.requests_since(platform, now - within) + needed > limit:
+        since = now - within
+        # a search for look-alikes asks the same platform from the same address
+        sent = store.requests_since(platform, since) + store.lookalike_requests_since(platform, since)
+        if sent + needed > limit:
             return True
     return False
 

@@ -11,7 +11,7 @@ from bot.pipeline.budget import is_spent
 from bot.pipeline.cycle import Watch, run_cycle, wanted_accounts
 from bot.pipeline.pace import paced
 from bot.pipeline.poll import JITTER, poll
-from storage import Account, PollRecord
+from storage import Account, Lookalike, PollRecord
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.conftest import make_config
 
@@ -89,6 +89,20 @@ def test_what_is_left_must_be_enough_for_a_whole_poll(watch: Watch, account: Acc
     sent(watch, account, 20, timedelta(hours=23))
     assert is_spent(watch.store, "tiktok", polling, NOW + timedelta(minutes=2)), "the day's"
     assert not is_spent(watch.store, "tiktok", polling, NOW + timedelta(hours=2))
+
+
+def test_a_search_for_lookalikes_counts_as_well(watch: Watch, account: Account) -> None:
+    polling = watch.config.polling.model_copy(update={"requests_per_hour": 20, "max_requests": 12})
+    sent(watch, account, 6, timedelta(minutes=30))
+    assert not is_spent(watch.store, "tiktok", polling, NOW)
+    watch.store.record_lookalike(
+        Lookalike(
+            "Jane", "tiktok", "deepjane", "https://www.tiktok.com/@deepjane", ("added word",), 1.0, "absent", "gone",
+            NOW - timedelta(minutes=10), requests=3,
+        )
+    )  # fmt: skip
+    assert is_spent(watch.store, "tiktok", polling, NOW)
+    assert not is_spent(watch.store, "youtube", polling, NOW)
 
 
 def test_a_limit_below_what_one_poll_may_need_still_lets_polls_through(watch: Watch, account: Account) -> None:
