@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest import write_digest
+from bot.digest.archive import write_archive
+from bot.digest.build import nobody
 from bot.digest.foreign import CUT, foreign, link
 from bot.pipeline.convert import stored_finding
 from detectors.contract import Finding, Question, Status
-from storage import Store
+from storage import Review, Store
 from tests.digest.reading import Element, check_names, check_outline, read
-from tests.digest.scene import NOW, Scene, Settings
+from tests.digest.scene import HOUR, NOW, Scene, Settings
 
 SCRIPT = "<script>alert(1)</script>"
 ATTRIBUTE = "\" onmouseover=\"alert(1)\" style='x' '><img src=https://evil.example/x.png onerror=alert(1)>"
@@ -125,6 +128,23 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Element, str, str
     return read(raw), raw, path.with_suffix(".txt").read_bytes().decode()
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The archive beside such a page, raw, by the names of its pages; profiles change from attack to attack, too."""
+    folder = tmp_path_factory.mktemp("archive")
+    with Store.open(folder / "store") as store:
+        attacked(store, Settings(folder / "digests"))
+        scene = Scene(store)
+        evil = next(one for one in store.accounts() if "evil" in one.handle)
+        for number, words in enumerate((SCRIPT, ATTRIBUTE, OVERRIDE, NOTHING, TEMPLATE, "x" * 10_000_000)):
+            scene.poll(evil, at=NOW + (number + 1) * HOUR, name=f"Name {words}", bio=f"Bio {words}")
+        post = store.posts()[0]
+        store.record_review(Review(post.id, "confirm", "undetermined", "urgent", SCRIPT + OVERRIDE), at=NOW)
+        write_archive(store, folder / "digests", zone=ZoneInfo("UTC"), portraits=nobody)
+    pages = folder / "digests"
+    return {str(path.relative_to(pages)): path.read_bytes().decode() for path in pages.rglob("*.html")}
+
+
 def attacked(store: Store, settings: Settings) -> Path:
     """Fill a store with attacks and write its digest."""
     scene = Scene(store)
@@ -207,3 +227,30 @@ def test_a_flood_is_cut(hostile: tuple[Element, str, str]) -> None:
     assert len(text) < 40_000
     captions = [one.text() for one in root.all("h4") if "all work" in one.text()]
     assert all(len(caption) < 210 and CUT in caption for caption in captions)
+
+
+def test_no_attack_acts_on_any_page_of_the_archive(archive: dict[str, str]) -> None:
+    assert {name.partition("/")[0] for name in archive if "/" in name} == {"accounts", "cases"}
+    for name, raw in archive.items():
+        root = read(raw)
+        for tag in ("script", "b", "iframe", "object", "form"):
+            assert not list(root.all(tag)), (name, tag)
+        assert all((one.attributes["src"] or "").startswith("data:image/") for one in root.all("img")), name
+        for element in root.all():
+            assert not [one for one in element.attributes if one.startswith("on") or one == "style"], name
+        for one in root.all("a"):
+            assert re.match(r"(https?://|#|[./\w-]+\.(html|txt)(#\w+)?$)", one.attributes["href"] or ""), name
+        left = {letter for letter in raw if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp")}
+        assert left <= {"\n"}, name
+        assert len(raw) < 2_000_000, f"{name}: a bio of 10 MB is cut"
+        check_outline(root)
+        check_names(root)
+
+
+def test_attacks_are_shown_as_text_in_the_archive(archive: dict[str, str]) -> None:
+    accounts = " ".join(read(raw).one("body").text() for name, raw in archive.items() if name.startswith("accounts/"))
+    cases = " ".join(read(raw).one("body").text() for name, raw in archive.items() if name.startswith("cases/"))
+    for shown in (SCRIPT, "onmouseover", "photo[U+202E]gpj.exe", "before[U+0000]after[U+001B][31mred", "{{ 7*7 }}"):
+        assert shown in accounts
+    assert SCRIPT in cases
+    assert "photo[U+202E]gpj.exe" in cases
