@@ -63,7 +63,9 @@ def gap(covers_from: datetime | None, covers_to: datetime, clock: Clock) -> Noti
 
 def notices(store: Store, *, covers_from: datetime | None, covers_to: datetime, clock: Clock) -> tuple[Notice, ...]:
     """The gap before a digest, what is wrong, then what was wrong in its time and is over."""
-    found = gap(covers_from, covers_to, clock)
+    # a preview begins where a person wants it, which is no gap
+    follows = any(one.covers_to == covers_from for one in store.digests())
+    found = gap(covers_from, covers_to, clock) if follows else None
     troubles = [one for one in store.troubles(since=covers_from) if one.since <= covers_to]
     troubles.sort(key=lambda one: one.over_at is not None)
     return (*([found] if found else ()), *(notice(one, clock) for one in troubles))

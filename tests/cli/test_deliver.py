@@ -122,11 +122,14 @@ def test_a_preview_renders_any_time_and_changes_nothing(tmp_path: Path) -> None:
     done = invoke("digest", "--preview", "--since", since, "--out", out, "--json", "-c", path)
     assert done.exit_code == 0, done.output
     (made,) = lines(done.stdout)
-    assert sorted(one.suffix for one in out.iterdir()) == [".eml", ".html", ".txt"]
+    names = {one.name for one in out.iterdir() if one.suffix not in (".eml", ".html", ".txt")}
+    assert names == {"accounts", "archive.json", "cases"}, "beside page, text and mail"
+    assert len(list(out.glob("*.*"))) == 4
     mail = email.message_from_bytes(Path(made["mail"]).read_bytes(), policy=policy.SMTP)
     assert made["posts"] == 7
     assert "deepaureliovantor" in Path(made["page"]).read_text()
     assert "1 account needs you urgently" in mail["Subject"]
+    assert "This digest covers" not in Path(made["page"]).read_text(), "a time that was asked for is no gap"
     with Store.open(tmp_path / "store") as store:
         assert list(store.db.conn.iterdump()) == before
     assert not (tmp_path / "digests").exists()
