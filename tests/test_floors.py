@@ -47,3 +47,18 @@ def test_the_readme_names_every_command_and_platform() -> None:
     assert with_table(text) == text, "run: python -m bot.sources"
     for name in capabilities():
         assert re.search(rf"^\| {name} \|", text, re.MULTILINE), name
+
+
+def test_every_promise_of_security_names_what_holds_it() -> None:
+    rows = [
+        line
+        for line in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith(("| ---", "| boundary"))
+    ]
+    assert len(rows) >= 10
+    for row in rows:
+        files = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        drills = re.findall(r"`python -m drills (\w+)`", row)
+        assert files or drills, row
+        for name in (*files, *(f"drills/{one}.py" for one in drills)):
+            assert (ROOT / name).is_file(), name
