@@ -43,7 +43,9 @@ def test_a_door_that_trusts_everybody_would_be_seen() -> None:
     stage.put(account)
     rude = hostile.Rude(stage)
     with Inside() as inside, StandIn(rude) as server:
-        source = source_for(stage.url(account), SourceSettings(HalfwayDialer(server.dialer(), Trusting())))
+        source = source_for(
+            stage.url(account), SourceSettings(HalfwayDialer(server.dialer(), Trusting()), more_hosts=("127.0.0.1",))
+        )
         for case in hostile.cases(stage, inside):
             if case.name.startswith("redirect to http://127.0.0.1"):
                 rude.script = case.script
