@@ -23,7 +23,12 @@ class When(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
+    RUNNING = "running"  # while the call runs, once it has run for RUNS_S
     DOWNLOADING = "downloading"  # while the call runs, once a part of the file lies in the folder that it names
+
+
+RUNS_S = 0.3
+"""Less than any examination takes, whose worker has to start first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,6 @@ class Point:
         when: before, after or during the call.
         call: at which call, counted from 1 within one process.
         argument: count only calls with this among their positional arguments.
-        in_worker: the call is made in a worker process, and its parent, the command, is killed.
     """
 
     name: str
@@ -44,7 +48,6 @@ class Point:
     when: When
     call: int = 1
     argument: str | None = None
-    in_worker: bool = False
 
 
 POINTS: tuple[Point, ...] = (
@@ -56,7 +59,8 @@ POINTS: tuple[Point, ...] = (
     Point("clip kept under its temporary name", "pathlib:Path.rename", When.BEFORE),
     Point("file kept, not committed", "storage:Store.record_fetch", When.BEFORE),
     Point("first clip fetched", "bot.pipeline.cycle:fetch", When.AFTER),
-    Point("in the middle of an examination", "detectors.examine:decode", When.AFTER, 2, in_worker=True),
+    # from outside: a worker that examines may send no signals, nor may it tell anybody how far it is
+    Point("in the middle of an examination", "bot.pipeline.cycle:collect", When.RUNNING),
     Point("examined, not committed", "storage:Store.record_examination", When.BEFORE),
     Point("half the findings written", "storage:Store.insert", When.AFTER, 2, "findings"),
     Point("all examined, none judged", "bot.pipeline.cycle:judge_waiting", When.BEFORE),
@@ -92,25 +96,32 @@ def _deadly(call: Callable[..., Any], point: Point) -> Callable[..., Any]:
             calls += 1
             now = calls == point.call
         if now and point.when is When.BEFORE:
-            _kill(point)
+            _kill()
         if now and point.when is When.DOWNLOADING:
-            threading.Thread(target=_kill_at_first_part, args=(point, args[-1].into), daemon=True).start()
+            threading.Thread(target=_kill_at_first_part, args=(args[-1].into,), daemon=True).start()
+        if now and point.when is When.RUNNING:
+            threading.Thread(target=_kill_while_running, daemon=True).start()
         result = call(*args, **kwargs)
         if now and point.when is When.AFTER:
-            _kill(point)
+            _kill()
         return result
 
     return wrapped
 
 
-def _kill_at_first_part(point: Point, folder: Path) -> None:
+def _kill_while_running() -> None:
+    time.sleep(RUNS_S)
+    _kill()
+
+
+def _kill_at_first_part(folder: Path) -> None:
     while not any(file.stat().st_size for file in folder.iterdir()):
         time.sleep(0.001)
-    _kill(point)
+    _kill()
 
 
-def _kill(point: Point) -> None:
+def _kill() -> None:
     """`kill -9` the command, and let nothing more happen here."""
-    os.kill(os.getppid() if point.in_worker else os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(60)
     raise AssertionError("a killed process went on")

@@ -40,14 +40,10 @@ def _main() -> None:
     settings = SourceSettings(MapDialer(hosts, job["ca_pem"]))
     vars(once).update(datetime=Clock, settings_of=lambda _: settings)
     point = _point()
-    if point is not None and not point.in_worker:
+    if point is not None:
         arm(point)
     bot.cli.main(["once", "--config", job["config"], "--json"], prog_name="doppelwatch")
 
 
 if __name__ == "__main__":
     _main()
-elif __name__ == "__mp_main__":  # the name under which a spawned worker process imports this file
-    _here = _point()
-    if _here is not None and _here.in_worker:
-        arm(_here)
