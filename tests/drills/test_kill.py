@@ -180,4 +180,6 @@ def test_clips_are_the_same_each_time_and_differ_by_number(tmp_path: Path) -> No
 
 def test_a_subject_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_subject(drills, "drills", ["flood"]) == 2
-    assert "the subjects are: kill" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "there is no subject 'flood'; the subjects are: " in told
+    assert " kill," in told
