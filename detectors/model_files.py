@@ -7,7 +7,6 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,38 +18,13 @@ from detectors.calibration import Platt, QualityTerms
 from detectors.embedding_input import embedding_adapter
 from detectors.errors import ModelError
 from detectors.model_input import adapter_of
+from detectors.model_set import NEEDED, ROLES, ModelSet, bundled
 from detectors.onnx_file import check_onnx
 from detectors.voice_calibration import VOICE_METHOD, voice_calibration_of
 from detectors.voice_input import check_voice
 
-ROLES = ("faces", "forgery", "identity", "voice")
-"""What a model file can be used for."""
-
-NEEDED = ("faces", "forgery")
-"""Roles without which there is no examination; a model of another role need not be there."""
-
 _FACES_INPUT = "image"
 _FACES_OUTPUTS = ("scores", "boxes", "landmarks")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSet:
-    """Which model files to use; None means the one that is shipped with the package.
-
-    Several `forgery` models vote (:mod:`detectors.voting`); the shipped one is among them where None is.
-    `trust_list` is no model but certificates in PEM, by which content credentials are trusted; none is shipped.
-    """
-
-    faces: Path | None = None
-    forgery: tuple[Path | None, ...] = (None,)
-    identity: Path | None = None
-    voice: Path | None = None
-    trust_list: Path | None = None
-
-    def of(self, role: str) -> tuple[Path | None, ...]:
-        """The files for one of :data:`ROLES`, in the order of the configuration."""
-        named: Path | tuple[Path | None, ...] | None = getattr(self, role)
-        return named if isinstance(named, tuple) else (named,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +36,6 @@ class Card:
     sha256: str
     calibration: Platt | None = None
     raw: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def bundled(role: str) -> Path:
-    """The model file that is shipped for a role."""
-    return Path(str(files("detectors") / "models" / f"{role}.onnx"))
 
 
 def load_model(role: str, path: Path | None = None) -> tuple[onnxruntime.InferenceSession, Card]:
@@ -215,3 +184,16 @@ def _quality_terms(table: object) -> QualityTerms | None:
     if not isinstance(table, dict):
         raise TypeError("quality must be a table with slope, offset, low, middle and high")
     return QualityTerms(*(float(table[key]) for key in ("slope", "offset", "low", "middle", "high")))
+
+
+__all__ = [
+    "NEEDED",
+    "ROLES",
+    "Card",
+    "ModelSet",
+    "bundled",
+    "check_role",
+    "load_model",
+    "open_session",
+    "read_card",
+]

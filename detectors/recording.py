@@ -42,11 +42,6 @@ def listen_to(path: Path) -> Recorded:
     return Recorded(samples.size / RATE, find_speech(spectra).seconds)
 
 
-def seconds_of_sound(path: Path) -> float:
-    """How many seconds of sound a recording holds; see :func:`sound_of`."""
-    return sound_of(path).size / RATE
-
-
 def sound_of(path: Path) -> NDArray[np.int16]:
     """The sound of a recording, a sound file or that of a video, int16 [n], 16 kHz mono; ten minutes at most.
 
@@ -99,4 +94,4 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame]:
         yield from (frame for frame in frames if isinstance(frame, AudioFrame))
 
 
-__all__ = ["Recorded", "listen_to", "seconds_of_sound", "sound_of"]
+__all__ = ["Recorded", "listen_to", "sound_of"]

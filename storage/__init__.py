@@ -21,7 +21,6 @@ from storage.platforms import AccountEvent, PlatformState
 from storage.records import (
     Account,
     AccountMetric,
-    ChangedVerdict,
     DigestEntry,
     DigestRecord,
     Judgement,
@@ -49,7 +48,6 @@ __all__ = [
     "AccountEvent",
     "AccountMetric",
     "Alert",
-    "ChangedVerdict",
     "Delivery",
     "DeliveryState",
     "DigestEntry",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.records import Account, AccountMetric, PollRecord, Profile, WantedAccount
-from storage.rows import time_text, to_row
+from storage.rows import parse_time, time_text, to_row
 from storage.session import Session
 
 
@@ -91,7 +91,7 @@ class Accounts(Session):
             "SELECT min(at) AS at FROM polls WHERE :after IS NULL OR at > :after",
             {"after": None if after is None else time_text(after)},
         )[0]["at"]
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else parse_time(value)
 
     def polls(self, account_id: int | None = None, *, since: datetime | None = None) -> list[PollRecord]:
         """What was polled and how it ended, oldest first; of one account or all, from `since` (included) on."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.outbox import NewDelivery, Outbox
-from storage.rows import json_text, time_text
+from storage.rows import json_text, parse_time, time_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Alerts(Outbox):
     def told_at_once(self) -> datetime | None:
         """When alerts were last told at once, None before the first time."""
         value = self.rows("SELECT max(at) AS at FROM immediate_alerts")[0]["at"]
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else parse_time(value)
 
     def latest_alerts(self, priorities: Sequence[str], most: int) -> list[Alert]:
         """The latest posts of these priorities, newest first, by when they were first judged to be of any of them."""

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from storage.chain import BEGINNING, PURGED, RELEASED, SEALED, LogEntry, first_break
+from storage.chain import BEGINNING, RELEASED, SEALED, LogEntry, first_break
 from storage.errors import RecordNotFound
-from storage.rows import Row, time_text
+from storage.rows import Row, json_text, time_text, to_row
 from storage.session import Session
 
 FORMAT = "doppelwatch-case-1"
@@ -54,7 +54,7 @@ class Cases(Session):
 
     def custody_log(self) -> list[LogEntry]:
         """The whole log, oldest first."""
-        return self.read(LogEntry, "SELECT id, at, kind, case_id, content_sha256, before FROM custody_log ORDER BY id")
+        return self.read(LogEntry, "SELECT * FROM custody_log ORDER BY id")
 
     def cases(self) -> Mapping[int, LogEntry]:
         """The latest entry of each case that was neither released nor purged, by its post's number."""
@@ -63,22 +63,29 @@ class Cases(Session):
 
     def unsealed(self, priorities: Collection[str]) -> list[int]:
         """Posts that were judged with one of these priorities and have never been a case, oldest first."""
-        marks = json.dumps(sorted(priorities))
         rows = self.rows(
             "SELECT post_id FROM verdicts WHERE priority IN (SELECT value FROM json_each(?)) "
             "AND post_id NOT IN (SELECT case_id FROM custody_log) ORDER BY judged_at, post_id",
-            [marks],
+            [json_text(sorted(priorities))],
         )
         return [row["post_id"] for row in rows]
 
+    def case(self, post_id: int) -> LogEntry | None:
+        """The latest entry of a case, None where the post is no case, or one that was released or purged."""
+        entries = self._entries_of(post_id)
+        return entries[-1] if entries and entries[-1].kind == SEALED else None
+
     def is_case(self, post_id: int) -> bool:
         """Whether the post is a case that was neither released nor purged."""
-        rows = self.rows("SELECT kind FROM custody_log WHERE case_id = ? ORDER BY id DESC LIMIT 1", [post_id])
-        return bool(rows) and rows[0]["kind"] == SEALED
+        return self.case(post_id) is not None
 
     def was_case(self, post_id: int) -> bool:
         """Whether the post is or ever was a case; one that was let go is not sealed again."""
-        return bool(self.rows("SELECT 1 FROM custody_log WHERE case_id = ? LIMIT 1", [post_id]))
+        return bool(self._entries_of(post_id))
+
+    def _entries_of(self, post_id: int) -> list[LogEntry]:
+        """What the log holds of one post, oldest first."""
+        return self.read(LogEntry, "SELECT * FROM custody_log WHERE case_id = ? ORDER BY id", [post_id])
 
     def seal(self, post_id: int, circumstances: Mapping[str, Any], *, at: datetime) -> str:
         """Keep a record of all that is known of a judged post; returns its SHA-256.
@@ -94,11 +101,10 @@ class Cases(Session):
         """
         with self.transaction():
             known = self._known(post_id)
-            if self.is_case(post_id):
-                latest = self.cases()[post_id].content_sha256
-                before = self.record(latest)
-                if before is not None and (before["rows"], before["circumstances"]) == (known, circumstances):
-                    return latest  # nothing more is known
+            latest = self.case(post_id)
+            before = None if latest is None else self.record(latest.content_sha256)
+            if latest and before and (before["rows"], before["circumstances"]) == (known, circumstances):
+                return latest.content_sha256  # nothing more is known
             record = {
                 "format": FORMAT,
                 "case": post_id,
@@ -120,24 +126,13 @@ class Cases(Session):
         Raises:
             RecordNotFound: the post is no case.
         """
-        self._bury(RELEASED, post_id, at)
-
-    def bury_purged(self, post_id: int, *, at: datetime) -> None:
-        """Delete the records of a case on request and leave a tombstone.
-
-        Raises:
-            RecordNotFound: the post is no case.
-        """
-        self._bury(PURGED, post_id, at)
-
-    def _bury(self, kind: str, post_id: int, at: datetime) -> None:
         with self.transaction():
-            if not self.is_case(post_id):
+            entries = self._entries_of(post_id)
+            if not entries or entries[-1].kind != SEALED:
                 raise RecordNotFound(f"{self._path}: post {post_id} is no case that is kept")
-            records = [one.content_sha256 for one in self.custody_log() if one.case_id == post_id]
-            for sha256 in records:
-                self.evidence.delete(sha256)
-            self._log(kind, post_id, records[-1], at)
+            for one in entries:
+                self.evidence.delete(one.content_sha256)
+            self._log(RELEASED, post_id, entries[-1].content_sha256, at)
 
     def record(self, sha256: str) -> Mapping[str, Any] | None:
         """A record by its hash, or None where its file is gone or is not what was sealed."""
@@ -152,14 +147,10 @@ class Cases(Session):
         return found
 
     def _log(self, kind: str, case_id: int, sha256: str, at: datetime) -> None:
-        last = self.read(
-            LogEntry,
-            "SELECT id, at, kind, case_id, content_sha256, before FROM custody_log ORDER BY id DESC LIMIT 1",
-        )
+        last = self.read(LogEntry, "SELECT * FROM custody_log ORDER BY id DESC LIMIT 1")
         number, before = (last[0].id + 1, last[0].sha256) if last else (1, BEGINNING)
         entry = LogEntry(number, time_text(at), kind, case_id, sha256, before)
-        row: Row = {name: getattr(entry, name) for name in ("id", "at", "kind", "case_id", "content_sha256", "before")}
-        self.insert("custody_log", row | {"entry_sha256": entry.sha256})
+        self.insert("custody_log", to_row(entry, entry_sha256=entry.sha256))
 
     def _known(self, post_id: int) -> dict[str, list[Row]]:
         """The rows of a record, without their own numbers where only the program knows these."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 BEGINNING = "0" * 64
 """What the first entry has for the line before it."""
@@ -46,8 +46,7 @@ class LogEntry:
     @property
     def line(self) -> str:
         """The entry as its line, ASCII, with the line break."""
-        values = {name: getattr(self, name) for name in ("id", "at", "kind", "case_id", "content_sha256", "before")}
-        return json.dumps(values, ensure_ascii=True, separators=(",", ":")) + "\n"
+        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":")) + "\n"
 
     @property
     def sha256(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from storage.errors import RecordInvalid, RecordNotFound
-from storage.records import DigestEntry, DigestRecord, Post, PostMetric, StoredFinding, StoredVerdict, VerdictChange
+from storage.records import DigestEntry, DigestRecord, Post, PostMetric, StoredVerdict, VerdictChange
 from storage.rows import column_value, time_text
 from storage.session import Session
 
@@ -111,18 +111,6 @@ class Digests(Session):
             SELECT verdicts.* FROM verdicts JOIN digest_entries ON digest_entries.post_id = verdicts.post_id
             WHERE digest_entries.digest_id = ?
             ORDER BY verdicts.post_id
-            """,
-            [digest_id],
-        )
-
-    def digest_findings(self, digest_id: int) -> list[StoredFinding]:
-        """What was found on the posts of a digest, post by post, in the order in which it was given."""
-        return self.read(
-            StoredFinding,
-            """
-            SELECT findings.* FROM findings JOIN digest_entries ON digest_entries.post_id = findings.post_id
-            WHERE digest_entries.digest_id = ?
-            ORDER BY findings.post_id, findings.id
             """,
             [digest_id],
         )

@@ -8,6 +8,9 @@ from datetime import datetime
 from storage.rows import time_text, to_row
 from storage.session import Session
 
+EXISTS, ABSENT, WALL = "exists", "absent", "wall"
+"""What an answer says of a handle; a wall tells neither."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
@@ -61,4 +64,4 @@ class Lookalikes(Session):
         return int(self.rows(sql, [platform, time_text(since)])[0]["sent"])
 
 
-__all__ = ["Lookalike", "Lookalikes"]
+__all__ = ["ABSENT", "EXISTS", "WALL", "Lookalike", "Lookalikes"]

@@ -65,17 +65,8 @@ class Outbox(Session):
 
     def queue(self, new: Sequence[NewDelivery], at: datetime) -> int:
         """Put deliveries into the outbox, due at once; returns how many were not there yet."""
-        added = 0
         with self.transaction():
-            for one in new:
-                row = to_row(one, queued_at=at, next_try_at=at)
-                names = ", ".join(row)
-                marks = ", ".join(f":{name}" for name in row)
-                added += self.write(
-                    f"INSERT INTO deliveries ({names}) VALUES ({marks}) ON CONFLICT (key) DO NOTHING",  # noqa: S608 - names are ours
-                    row,
-                )
-        return added
+            return sum(self.insert_new("deliveries", "key", to_row(one, queued_at=at, next_try_at=at)) for one in new)
 
     def hand_out(self, digest_id: int, new: Sequence[NewDelivery], at: datetime) -> bool:
         """Queue a digest's deliveries and close it: what is judged from now on stands in a later one.

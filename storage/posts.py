@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage.errors import RecordInvalid
 from storage.records import Media, Post, PostMetric, PostState, StoredFinding, StoredVerdict
-from storage.rows import column_value, time_text, to_row
+from storage.rows import column_value, parse_time, time_text, to_row
 from storage.session import Session
 
 _WITH_THIS_MEDIA = (PostState.FETCHED, PostState.EXAMINED, PostState.JUDGED)
@@ -40,6 +40,11 @@ class Posts(Session):
             """,
             {"account_id": account_id, "state": None if state is None else str(state)},
         )
+
+    def newest_publications(self, account_id: int, most: int) -> list[datetime]:
+        """When the newest posts of an account were published, newest first; those without a known time are left out."""
+        sql = "SELECT published_at FROM posts WHERE account_id = ? AND published_at IS NOT NULL ORDER BY 1 DESC LIMIT ?"
+        return [parse_time(row["published_at"]) for row in self.rows(sql, [account_id, most])]
 
     def work(self, state: PostState, now: datetime, *, limit: int | None = None) -> list[Post]:
         """The posts that wait in this state, oldest first, at most `limit`.
@@ -161,8 +166,8 @@ class Posts(Session):
                 self._add_findings(verdict.post_id, context, "context", at)
             self.replace("verdicts", "post_id", row)
             for other in copies:
-                sql = "INSERT OR IGNORE INTO copies (post_id, other_id, found_at) VALUES (?, ?, ?)"
-                self.write(sql, [verdict.post_id, other, row["judged_at"]])
+                row_of_copy = {"post_id": verdict.post_id, "other_id": other, "found_at": row["judged_at"]}
+                self.insert_new("copies", "post_id, other_id", row_of_copy)
             latest = "SELECT * FROM judgements WHERE post_id = ? ORDER BY judged_at DESC, id DESC LIMIT 1"
             before = self.rows(latest, [verdict.post_id])
             if not before or any(before[0][name] != value for name, value in gist.items()):

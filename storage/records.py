@@ -270,16 +270,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedVerdict:
-    """A post whose priority changed after the page of its digest was written: what that told, and what holds now."""
-
-    post_id: int
-    digest_id: int
-    told: str
-    priority: str
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictChange:
     """A post of the digest of `told_on` whose verdict became another one in the time that a later digest covers."""
 

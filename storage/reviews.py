@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.records import ChangedVerdict, Judgement, Post, Review
+from storage.records import Judgement, Post, Review
 from storage.rows import column_value, time_text, to_row
 from storage.session import Session
 
@@ -53,28 +53,6 @@ class Reviews(Session):
             """
         )
         return [(row["account_id"], row["post_id"], row["priority"]) for row in rows]
-
-    def changed_since_digest(self) -> list[ChangedVerdict]:
-        """The posts whose priority is no longer the one that their digest's page told when it was last written.
-
-        A post enters one digest only, so this is how a later page can still name what became more pressing.
-        """
-        return self.read(
-            ChangedVerdict,
-            """
-            SELECT digest_entries.post_id, digest_entries.digest_id, told.priority AS told, verdicts.priority
-            FROM digest_entries
-            JOIN digests ON digests.id = digest_entries.digest_id
-            JOIN verdicts ON verdicts.post_id = digest_entries.post_id
-            JOIN judgements AS told ON told.id = (
-                SELECT id FROM judgements
-                WHERE judgements.post_id = digest_entries.post_id AND judged_at <= digests.rendered_at
-                ORDER BY judged_at DESC, id DESC LIMIT 1
-            )
-            WHERE told.priority <> verdicts.priority
-            ORDER BY digest_entries.post_id
-            """,
-        )
 
     def outdated_verdicts(self, since: datetime) -> list[Post]:
         """The judged posts to judge again, oldest first.

@@ -97,6 +97,12 @@ class Session:
             sql = f"INSERT INTO {table} ({columns}) VALUES ({_marks(row)})"  # noqa: S608 - names are ours
             return int(db.execute(sql, row).lastrowid or 0)
 
+    def insert_new(self, table: str, key: str, row: Row) -> bool:
+        """Insert one row unless one with the same key (as for :meth:`replace`) is there; returns whether it was not."""
+        columns = ", ".join(row)
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({_marks(row)}) ON CONFLICT ({key}) DO NOTHING"  # noqa: S608 - names are ours
+        return bool(self.write(sql, row))
+
     def replace(self, table: str, key: str, row: Row) -> None:
         """Insert one row, or bring the one with the same key (columns with commas between them) up to it."""
         columns = ", ".join(row)

@@ -6,16 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.digest.foreign import foreign
-
-FORMS: Mapping[str, str] = {
-    "tiktok": "in the app: Share > Report > Frauds and scams, or Fake account; or the form for impersonation in "
-    "TikTok's help centre",
-    "youtube": "the form for impersonation in YouTube's help centre, or the privacy complaint process for altered or "
-    "synthetic content",
-}
-"""Where a platform takes such reports; for others a person looks it up, because these places move."""
-
-_ELSEWHERE = "the form for impersonation in the platform's help centre"
+from bot.digest.wording import report_way
 
 
 def report_draft(record: Mapping[str, Any]) -> str:
@@ -23,10 +14,11 @@ def report_draft(record: Mapping[str, Any]) -> str:
     rows = record["rows"]
     post, account, verdict = rows["posts"][0], rows["accounts"][0], rows["verdicts"][0]
     profile = rows["profiles"][-1] if rows["profiles"] else {}
+    way = report_way(account["platform"])
     found = [row for row in rows["findings"] if row["status"] == "ok" and row["log10_lr"]]
     lines = [
         "DRAFT of an impersonation report. A person must read it, fill what is in [brackets] and decide to send it.",
-        f"Where: {FORMS.get(account['platform'], _ELSEWHERE)}.",
+        f"Where: {way.text}{f', {way.href}' if way.href is not None else ''}",
         "",
         f"Reported account: {foreign(account['url'])}",
         f"The platform's id of the account: {foreign(account['stable_id'] or 'not known')}",

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.cases.archive import SIGNED, SIGNER, SUMS, Opener, opener, sums_of, write_zip
 from bot.cases.draft import report_draft
 from bot.cases.page import Shot, case_page
-from bot.cases.signing import signed
+from bot.cases.signing import private_key, public_pem
 from bot.cases.verifying import LOG, RECORD
 from bot.errors import BotError
 from storage import Store
@@ -59,7 +59,7 @@ def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callab
     Raises:
         BotError: it is no case, a file of it is missing or does not fit, or the target cannot be written.
     """
-    entry = store.cases().get(case_id)
+    entry = store.case(case_id)
     if entry is None:
         raise BotError(f"post {case_id} is no case; posts become cases when they are judged with an alert")
     fault = next(store.faults(case_id), None)
@@ -79,21 +79,20 @@ def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callab
     record_path = store.evidence.path(entry.content_sha256)
     assert record_path is not None
     files[RECORD] = opener(record_path)
-    log = store.custody_log()
     texts = {
-        LOG: write_lines(log),
+        LOG: write_lines(store.custody_log()),
         "case.html": case_page(record, shots),
         "report-draft.txt": report_draft(record),
         "HOW-TO-VERIFY.txt": HOW,
     }
     files |= {name: _opener(text.encode()) for name, text in texts.items()}
-    if signing_key is not None:
-        pem = signing_key()
-        files[SIGNER] = _opener(signed(b"", pem)[1])
-        files[SUMS] = _opener(sums_of(files).encode())
-        files[SIGNED] = _opener(signed(sums_of(files).encode(), pem)[0])
-    else:
-        files[SUMS] = _opener(sums_of(files).encode())
+    key = None if signing_key is None else private_key(signing_key())
+    if key is not None:
+        files[SIGNER] = _opener(public_pem(key))
+    manifest = sums_of(files).encode()
+    files[SUMS] = _opener(manifest)
+    if key is not None:
+        files[SIGNED] = _opener(key.sign(manifest))
     return _written(target, files, f"case-{case_id}")
 
 

@@ -16,8 +16,8 @@ from bot.errors import ConfigError
 HOW = "make one with: openssl genpkey -algorithm ed25519 -out signing.pem"
 
 
-def signed(manifest: bytes, pem: str) -> tuple[bytes, bytes]:
-    """The signature of a manifest and the public key as PEM.
+def private_key(pem: str) -> Ed25519PrivateKey:
+    """The operator's key, which signs a manifest.
 
     Raises:
         ConfigError: the key is no private Ed25519 key without a password; the message holds no part of it.
@@ -28,7 +28,12 @@ def signed(manifest: bytes, pem: str) -> tuple[bytes, bytes]:
         raise ConfigError(f"is no private key in PEM without a password; {HOW}") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigError(f"is a key of another kind than Ed25519; {HOW}")
-    return key.sign(manifest), key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return key
+
+
+def public_pem(key: Ed25519PrivateKey) -> bytes:
+    """The public half of a key, by which others check what it signed."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def signature_fits(signature: bytes, manifest: bytes, public_pem: bytes) -> bool:
@@ -43,4 +48,4 @@ def signature_fits(signature: bytes, manifest: bytes, public_pem: bytes) -> bool
     return True
 
 
-__all__ = ["signature_fits", "signed"]
+__all__ = ["private_key", "public_pem", "signature_fits"]

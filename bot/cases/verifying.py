@@ -54,14 +54,15 @@ def _faults(path: Path, archive: zipfile.ZipFile) -> Iterator[str]:
         yield f"{path.name}: lacks {SUMS}, {RECORD} or {LOG}"
         return
     stated = _read(files[SUMS]).decode("ascii")
-    for line, real in zip(stated.splitlines(), sums_of(files).splitlines(), strict=False):
+    there = sums_of(files)
+    for line, real in zip(stated.splitlines(), there.splitlines(), strict=False):
         if line != real:
             yield f"{path.name}: {real[66:]} is not what {SUMS} says"
             return
-    if stated != sums_of(files):
+    if stated != there:
         yield f"{path.name}: {SUMS} does not name the files that are there"
         return
-    yield from _inner_faults(path.name, files)
+    yield from _inner_faults(path.name, files, {line[66:]: line[:64] for line in there.splitlines()})
     if SIGNED in files and not signature_fits(_read(files[SIGNED]), stated.encode(), _read(files[SIGNER])):
         yield f"{path.name}: the signature is not one of {SUMS} by {SIGNER}"
         return
@@ -69,14 +70,13 @@ def _faults(path: Path, archive: zipfile.ZipFile) -> Iterator[str]:
         yield f"{path.name}: bytes beside its files were changed"
 
 
-def _inner_faults(name: str, files: Mapping[str, Opener]) -> Iterator[str]:
-    """Whether the log is whole and binds the record, and the record its files."""
+def _inner_faults(name: str, files: Mapping[str, Opener], sums: Mapping[str, str]) -> Iterator[str]:
+    """Whether the log is whole and binds the record, and the record its files; `sums` are hashes by file name."""
     entries = read_lines(_read(files[LOG]).decode("ascii"))
     if (broken := first_break(entries)) is not None:
         yield f"{name}: {LOG}: {broken}"
         return
     record: Mapping[str, Any] = json.loads(_read(files[RECORD]))
-    sums = {line[66:]: line[:64] for line in _read(files[SUMS]).decode("ascii").splitlines()}
     bound = [one.content_sha256 for one in entries if one.case_id == record["case"] and one.kind == SEALED]
     if record["format"] != FORMAT or not bound or bound[-1] != sums[RECORD]:
         yield f"{name}: {RECORD} is not the latest that {LOG} has of this case"

@@ -34,7 +34,7 @@ def one_of(*words: str) -> Callable[[object], str]:
     return check
 
 
-def host_name(value: object) -> str:
+def server_name(value: object) -> str:
     """Read the name or address of a server, without a scheme or port.
 
     Raises:
@@ -96,7 +96,7 @@ MailAddress = Annotated[str, BeforeValidator(mail_address), Kind("mail address")
 class Mail(Section):
     """The digest and what is urgent by e-mail."""
 
-    server: Annotated[str, BeforeValidator(host_name), Kind("name of a server")] | None = Field(
+    server: Annotated[str, BeforeValidator(server_name), Kind("name of a server")] | None = Field(
         None, description="Your provider's server for outgoing mail (SMTP).", examples=["smtp.example.org"]
     )
     security: Annotated[str, BeforeValidator(one_of(*PORTS)), Kind("starttls, tls or none")] = Field(

@@ -49,11 +49,6 @@ def tone_of(priority: str) -> str:
     return priority if priority in _TONES else "urgent"
 
 
-def name_of(priority: str) -> str:
-    """How a priority is called."""
-    return wording.PRIORITIES[priority].name if priority in wording.PRIORITIES else priority
-
-
 def card(account: AccountView, clock: Clock) -> Card:
     """An account of a page."""
     lead = account.lead
@@ -64,7 +59,7 @@ def card(account: AccountView, clock: Clock) -> Card:
         names.append(measured(account.followers, "follower"))
     return Card(
         tone=tone_of(lead.priority),
-        priority=name_of(lead.priority),
+        priority=wording.priority_name(lead.priority),
         label=lead.label_text,
         handle=account.handle,
         who=" · ".join(names),
@@ -120,7 +115,7 @@ def line(row: Row) -> Line:
     post = row.post
     return Line(
         tone=tone_of(post.priority),
-        priority=name_of(post.priority),
+        priority=wording.priority_name(post.priority),
         label=post.label_text,
         handle=row.account.handle,
         caption=post.caption,

@@ -31,7 +31,7 @@ def atom(store: Store, zone: ZoneInfo, now: datetime) -> str:
     clock = Clock(zone, now.astimezone(zone).date())
     entries = []
     for alert in store.latest_alerts([str(one) for one in wording.ALERTS], MOST):
-        card = post_card(store, alert.post_id, clock)
+        card = post_card(store, alert.post_id, clock, pictures=False)
         verdict = store.verdict(alert.post_id)
         if card is None or verdict is None:
             continue

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from importlib import resources
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from bot.digest import formats
+from bot.digest.html import package_templates
 
 LIMIT = 100_000
 """Bytes of the HTML at most: Gmail cuts a message at 102 KB and hides the rest behind a link."""
@@ -34,14 +35,7 @@ def _inliner() -> css_inline.CSSInliner:
 
 @functools.cache
 def _environment() -> Environment:
-    """Templates from the package, escaped everywhere; a name that is missing is an error, not an empty place."""
-    environment = Environment(
-        loader=PackageLoader("templates", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = package_templates()
     texts = resources.files("templates")
     environment.globals |= {
         # ours, and not escaped: text of a style element is taken as it stands

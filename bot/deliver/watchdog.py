@@ -17,6 +17,7 @@ from bot.digest.wording import outcome_words, platform_name
 from bot.pipeline.breaker import door_of
 from bot.pipeline.examine import model_set
 from bot.sources.contract import Outcome
+from detectors.model_set import NEEDED, ROLES, bundled
 from storage import Delivery, DeliveryState, Observed, Store
 
 SETTLED = timedelta(hours=6)
@@ -118,8 +119,6 @@ def _disk(config: Config) -> Iterator[Observed]:
 
 def _models(config: Config) -> Iterator[Observed]:
     """Model files that are not there; whether one fits its card is found when it is loaded."""
-    from detectors.model_files import NEEDED, ROLES, bundled  # loads the runtime, which no command's help needs
-
     models = model_set(config)
     for role in ROLES:
         for file in models.of(role):

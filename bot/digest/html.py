@@ -65,17 +65,24 @@ def data_uri(picture: Picture) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(picture.jpeg).decode()
 
 
-@functools.cache
-def _environment() -> Environment:
-    """Templates from the package, escaped everywhere; a name that is missing is an error, not an empty place."""
-    environment = Environment(
+def package_templates(*, keep_trailing_newline: bool = False) -> Environment:
+    """Templates from the package, escaped everywhere; a name that is missing is an error, not an empty place.
+
+    Pages and mails each add the globals of their own.
+    """
+    return Environment(
         loader=PackageLoader("templates", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
+        keep_trailing_newline=keep_trailing_newline,
     )
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = package_templates(keep_trailing_newline=True)
     style = resources.files("templates").joinpath(_STYLE).read_text("utf-8")
     environment.globals |= {
         # ours, and not escaped: text of a style element is taken as it stands

@@ -21,8 +21,7 @@ from bot.pipeline.breaker import after_poll, door_of, is_held
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.worker import SourceWorker
 from storage import Lookalike, RecordInvalid, Store
-
-EXISTS, ABSENT, WALL = "exists", "absent", "wall"
+from storage.lookalikes import ABSENT, EXISTS, WALL
 
 PAUSE_S = 3.0
 """Seconds between two questions to one platform, give or take a third; other platforms are asked meanwhile."""
@@ -110,18 +109,15 @@ def ask(
     result = Asked()
     for done, question in enumerate(questions):
         progress(done, len(questions))
-        if stopping is not None and stopping.is_set():
-            result.stopped = True
-            _leave(result, question, "it was stopped")
-            continue
         why = _why_not_now(question, store, clock())
-        if why is not None:
-            _leave(result, question, why)
-            continue
-        pace.wait(question.platform)
+        if why is None:
+            pace.wait(question.platform)  # ends at once where the search is told to stop
         if stopping is not None and stopping.is_set():
             result.stopped = True
-            _leave(result, question, "it was stopped")
+            why = "it was stopped"
+        if why is not None:
+            result.left[question.platform] += 1
+            result.why_left.setdefault(question.platform, why)
             continue
         address = question.url + PLACES[question.platform].tab
         listing = sources.list_posts(
@@ -166,11 +162,6 @@ def answer_of(person: str, question: Question, listing: Listing, now: datetime) 
         verified=shown.verified,
         avatar_url=shown.avatar_url,
     )
-
-
-def _leave(result: Asked, question: Question, why: str) -> None:
-    result.left[question.platform] += 1
-    result.why_left.setdefault(question.platform, why)
 
 
 def _why_not_now(question: Question, store: Store, now: datetime) -> str | None:

@@ -13,6 +13,7 @@ from bot.sources.registry import same_account
 from detectors.contract import Person
 from detectors.handle_candidates import Candidate, candidates
 from storage import Lookalike
+from storage.lookalikes import WALL
 
 FRESH = timedelta(days=30)
 """An answer that is younger is not asked for again; a wall is none."""
@@ -62,7 +63,7 @@ def unanswered(
 
     def is_open(question: Question) -> bool:
         answer = known.get((question.platform, question.candidate.handle))
-        return answer is None or answer.state == "wall" or answer.asked_at < now - fresh
+        return answer is None or answer.state == WALL or answer.asked_at < now - fresh
 
     return tuple(question for question in asked if is_open(question))
 

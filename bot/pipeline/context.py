@@ -5,15 +5,9 @@ from __future__ import annotations
 from bot.config import Config
 from bot.pipeline import convert
 from bot.pipeline.reach import reach_history
-from detectors.context import consider
-from detectors.contract import Finding, Specimen
+from detectors.contract import Specimen
 from detectors.screen_text import text_of
 from storage import Account, Post, Store
-
-
-def context_findings(post: Post, account: Account, *, store: Store, config: Config) -> tuple[Finding, ...]:
-    """What the detectors of the context say of a post as it is known now."""
-    return consider(specimen_of(post, account, store=store, config=config))
 
 
 def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -> Specimen:

@@ -266,7 +266,7 @@ def judge_again(watch: Watch, now: datetime) -> tuple[int, int]:
 
     Cheap, because only recent posts are asked for whose reach or profile changed since, and those that a person
     reviewed. A post stays judged, and in the digest where it stands; how its verdict changed is kept
-    (:meth:`storage.reviews.Reviews.changed_since_digest`).
+    (:meth:`storage.digests.Digests.verdict_changes`).
     """
     return _judge(watch, _until_stopped(watch, watch.store.outdated_verdicts(now - RECENT)), now)
 

@@ -20,11 +20,11 @@ from bot.pipeline.fetch import retry_at
 from bot.workers import WorkerDied
 from detectors.contract import Examination, Person, ProfileText
 from detectors.errors import ClipUnreadable, DetectorError
+from detectors.model_set import ModelSet
 from storage import Account, Post, PostState, RecordInvalid, Store
 
 if TYPE_CHECKING:
     from detectors.container import ClipLimits
-    from detectors.model_files import ModelSet
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,6 @@ def clip_limits(config: Config) -> ClipLimits:
 
 def model_set(config: Config) -> ModelSet:
     """The model files of the configuration; None means the bundled one."""
-    from detectors.model_files import ModelSet
-
     named = config.models
     return ModelSet(
         faces=named.faces,

@@ -34,4 +34,4 @@ def paced(times: Sequence[datetime], now: datetime, *, fastest: timedelta, slowe
     return max(fastest, min(slowest, max(gap, now - newest[0]) / LOOKS_PER_POST))
 
 
-__all__ = ["LOOKS_PER_POST", "paced"]
+__all__ = ["LOOKS_PER_POST", "NEWEST", "paced"]

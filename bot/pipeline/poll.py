@@ -13,7 +13,7 @@ from bot.pipeline import convert
 from bot.pipeline.breaker import after_poll, door_of
 from bot.pipeline.fetch import asked_wait
 from bot.pipeline.happened import changes, fate
-from bot.pipeline.pace import paced
+from bot.pipeline.pace import NEWEST, paced
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.folder import Folder
 from bot.sources.worker import SourceWorker
@@ -80,10 +80,6 @@ def poll(
         max_requests=settings.max_requests,
         deadline_s=settings.deadline.total_seconds(),
     )
-    # a folder asks nobody: there is nothing to spare
-    own_interval = account.platform == Folder().name or any(
-        one.url == account.url and one.interval is not None for one in config.accounts
-    )
     started = time.monotonic()
     try:
         listing = sources.list_posts(request)
@@ -92,36 +88,35 @@ def poll(
         listing = Listing(Outcome.UNSUPPORTED, str(error))
     elapsed_s = round(time.monotonic() - started, 3)
     try:
-        return listing, _record(
-            account, listing, elapsed_s, store=store, settings=settings, own_interval=own_interval, now=now
-        )
+        return listing, _record(account, listing, elapsed_s, store=store, config=config, now=now)
     except RecordInvalid as error:
         # what one account shows must not end the watch over the others, today and every day after
         log.exception("what %s shows cannot be kept", account.url)
         nothing = Listing(Outcome.UNKNOWN, f"what it shows cannot be kept: {error}")
-        return nothing, _record(
-            account, nothing, elapsed_s, store=store, settings=settings, own_interval=own_interval, now=now
-        )
+        return nothing, _record(account, nothing, elapsed_s, store=store, config=config, now=now)
+
+
+def _interval(account: Account, listing: Listing, store: Store, config: Config, now: datetime) -> timedelta:
+    """The time until the next look: by how often the account posts, unless somebody wrote how often to look."""
+    interval = timedelta(seconds=account.interval_s)
+    # a folder asks nobody: there is nothing to spare
+    written = account.platform == Folder().name or any(
+        one.url == account.url and one.interval is not None for one in config.accounts
+    )
+    if written or not listing.outcome.succeeded:
+        return interval
+    shown = {post.published_at for post in listing.posts if post.published_at is not None}
+    times = shown.union(store.newest_publications(account.id, NEWEST))
+    return paced(tuple(times), now, fastest=interval, slowest=config.polling.slowest)
 
 
 def _record(
-    account: Account,
-    listing: Listing,
-    elapsed_s: float,
-    *,
-    store: Store,
-    settings: Polling,
-    own_interval: bool,
-    now: datetime,
+    account: Account, listing: Listing, elapsed_s: float, *, store: Store, config: Config, now: datetime
 ) -> list[Post]:
     """Commit what a poll said; returns the posts that were new."""
+    settings = config.polling
     succeeded = listing.outcome.succeeded
-    interval = timedelta(seconds=account.interval_s)
-    if succeeded and not own_interval:
-        shown = [post.published_at for post in listing.posts]
-        known = [post.published_at for post in store.posts(account_id=account.id)]
-        times = {at for at in (*shown, *known) if at is not None}
-        interval = paced(tuple(times), now, fastest=interval, slowest=settings.slowest)
+    interval = _interval(account, listing, store, config, now)
     profile = listing.profile
     first_contact = account.last_ok_at is None
     errors = 0 if succeeded else account.error_count + 1

@@ -14,15 +14,15 @@ from typing import Any
 
 from bot import __version__
 from bot.config import Config
+from bot.pipeline.examine import model_set
 from bot.verdict import Priority
+from detectors.model_set import ROLES, bundled
 from storage import Store
 
 KEPT = frozenset({Priority.URGENT, Priority.HIGH, Priority.NORMAL})
 """Posts with these alerts become cases, whose files stay; the media of others go after the configured days."""
 
 _LIBRARIES = ("yt-dlp", "onnxruntime", "av", "opencv-python-headless")
-
-_ROLES = ("faces", "forgery", "identity", "voice")
 
 
 def seal_judged(post_id: int, priority: Priority, *, store: Store, config: Config, now: datetime) -> None:
@@ -43,11 +43,9 @@ def seal_missing(store: Store, config: Config, now: datetime) -> None:
 def circumstances(config: Config) -> Mapping[str, Any]:
     """What a verdict depends on beside the post: versions, models by hash, limits."""
     limits = {name: str(value) for name, value in config.limits}
-    named = config.models
-    own = {"faces": named.faces, "identity": named.identity, "voice": named.voice}
-    files = [(role, _bundled(role) if own.get(role) is None else own[role]) for role in _ROLES if role != "forgery"]
-    files += [("forgery", path or _bundled("forgery")) for path in named.forgery or (None,)]
-    models = [_model(role, path) for role, path in files if path is not None and path.is_file()]
+    named = model_set(config)
+    files = [(role, path or bundled(role)) for role in ROLES for path in named.of(role)]
+    models = [_model(role, path) for role, path in files if path.is_file()]
     return {"versions": _versions(), "models": models, "limits": limits}
 
 
@@ -60,12 +58,6 @@ def _versions() -> Mapping[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def _bundled(role: str) -> Path:
-    import detectors
-
-    return Path(detectors.__file__).parent / "models" / f"{role}.onnx"
 
 
 def _model(role: str, path: Path) -> Mapping[str, Any]:

@@ -65,10 +65,6 @@ class Enforced:
         return not self.lacking
 
 
-LANDLOCK_WANTED = 4
-"""Version that also knows TCP (Linux 6.7); older ones leave that to seccomp."""
-
-
 def enforceable() -> Enforced:
     """What this machine could enforce; changes nothing."""
     version, why = landlock.version(), seccomp.unavailable()

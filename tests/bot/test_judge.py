@@ -109,9 +109,10 @@ def test_a_post_whose_reach_grew_is_judged_again_and_stays_where_it_is(
     assert clip_findings(watch, post) == clip
     assert watch.store.unrendered_digests() == [], "a page that was written is not written again"
     assert [one.priority for one in watch.store.judgements(post.id)] == ["high", "urgent"]
-    (changed, *_) = watch.store.changed_since_digest()
-    assert (changed.post_id, changed.digest_id, changed.told, changed.priority) == (
-        post.id, digest.id, "high", "urgent",
+    later = watch.store.gather_digest("2026-11-26", covers_to=NOW + 2 * HOUR)
+    (changed, *_) = watch.store.verdict_changes(later.id)
+    assert (changed.post_id, changed.told_on, changed.told_priority, changed.priority) == (
+        post.id, digest.day, "high", "urgent",
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.pipeline.context import context_findings
+from bot.pipeline.context import specimen_of
 from bot.pipeline.reach import OTHERS, reach_history
+from detectors.context import consider
 from detectors.contract import ReachPoint, Status
 from storage import Account, AccountMetric, PollRecord, SeenPost, Store, WantedAccount
 from tests.conftest import PERSON, make_config
@@ -88,6 +89,7 @@ def test_the_finding_is_asked_with_the_context(store: Store, account: Account, t
     poll(store, account, NOW, seen("1", 50_000, NOW - DAY), followers=10)
     post = store.find_post(account.id, "1")
     assert post is not None
-    found = {one.detector: one for one in context_findings(post, account, store=store, config=make_config(tmp_path))}
+    specimen = specimen_of(post, account, store=store, config=make_config(tmp_path))
+    found = {one.detector: one for one in consider(specimen)}
     assert found["spread"].status is Status.OK
     assert found["spread"].statement.startswith("50,000 views in 24 hours")

@@ -41,17 +41,6 @@ def test_the_verdicts_of_a_digest(store: Store, digests: tuple[int, int]) -> Non
     assert [(row.post_id, row.priority) for row in store.digest_verdicts(two)] == [(3, "urgent")]
 
 
-def test_the_findings_of_a_digest_keep_the_order_of_the_detectors(store: Store, digests: tuple[int, int]) -> None:
-    one, two = digests
-    assert [row.statement for row in store.digest_findings(one)] == [
-        "faces on clip 1.",
-        "handle on clip 1.",
-        "faces on clip 2.",
-        "handle on clip 2.",
-    ]
-    assert store.digest_findings(two) == []
-
-
 def test_the_reach_of_a_digest_is_in_order_of_time(store: Store, digests: tuple[int, int]) -> None:
     one, two = digests
     assert [(row.post_id, row.views) for row in store.digest_metrics(one)] == [(1, 10), (1, 11), (2, 20), (2, 22)]

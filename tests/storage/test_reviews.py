@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -123,22 +122,6 @@ def test_a_post_is_judged_again_when_more_is_known(
     assert [one.id for one in store.outdated_verdicts(LATER)] == ([post.id] if old else [])
     store.record_verdict(verdict(post, "normal"), at=LATER)
     assert store.outdated_verdicts(SINCE) == [], "it was judged with that"
-
-
-def told(store: Store, rendered_at: datetime | None) -> list[tuple[str, str]]:
-    record = store.gather_digest("2026-11-25", covers_to=NOW)
-    if rendered_at is not None:
-        store.mark_rendered(record.id, "page.html", rendered_at)
-    return [(one.told, one.priority) for one in store.changed_since_digest()]
-
-
-def test_what_became_more_pressing_after_its_page_is_not_lost(store: Store, post: Post) -> None:
-    assert told(store, NOW) == []
-    store.record_verdict(verdict(post, "urgent"), at=LATER)
-    assert told(store, None) == [("normal", "urgent")], "the page was written before"
-    assert told(store, LATER) == [], "and this one after"
-    store.record_verdict(verdict(post, "normal"), at=LATER + HOUR)
-    assert told(store, None) == [("urgent", "normal")]
 
 
 def test_a_post_goes_by_several_names(store: Store, post: Post) -> None:
