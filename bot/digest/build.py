@@ -7,22 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.digest import exhibits
 from bot.digest.campaigns import grouped
 from bot.digest.changes import changed_verdicts, profile_changes, without_cards
-from bot.digest.foreign import foreign
 from bot.digest.formats import Clock
 from bot.digest.health import health
 from bot.digest.model import (
     AccountView,
     Change,
-    Index,
-    IndexedAccount,
-    IndexEntry,
-    OpenCase,
     Page,
     Picture,
     PostView,
@@ -30,8 +24,8 @@ from bot.digest.model import (
 )
 from bot.digest.notices import notices
 from bot.digest.reasons import without
-from bot.digest.views import Judged, account_view, judged, label_of, post_view, synthesis_of
-from bot.digest.wording import ALERTS, place_of, rank
+from bot.digest.views import Judged, account_view, judged, post_view
+from bot.digest.wording import in_order, is_loud, place_of
 from bot.verdict import Priority
 from storage import DigestRecord, PostMetric, Store, StoredFinding
 
@@ -81,7 +75,7 @@ def build_page(
     changes = profile_changes(store, digest)
     alerts, minor, quiet = _Part(), _Part(), _Part()
     for group in _by_account(posts):
-        alerts.add([one for one in group if _is_loud(one.verdict.priority)])
+        alerts.add([one for one in group if is_loud(one.verdict.priority)])
         minor.add([one for one in group if one.verdict.priority == Priority.LOW])
         quiet.add([one for one in group if one.verdict.priority == Priority.NONE])
     show = _Shown(store, changes, portraits)
@@ -100,8 +94,8 @@ def build_page(
         more_left_out=len(more[MOST_ROWS:]),
         quiet=show.rows(rows[:MOST_ROWS]),
         rows_left_out=len(rows[MOST_ROWS:]),
-        pressing=_in_order(alerts.pressing()),
-        priorities=_in_order(Counter(one.verdict.priority for one in posts)),
+        pressing=in_order(alerts.pressing()),
+        priorities=in_order(Counter(one.verdict.priority for one in posts)),
         health=health(store, digest, now),
         previous=previous,
         changed=changed_verdicts(store, digest),
@@ -114,48 +108,6 @@ def build_page(
             clock=Clock(zone, date.fromisoformat(digest.day)),
         ),
     )
-
-
-def build_index(store: Store, folder: Path) -> Index:
-    """The list of all digests; those whose page does not lie in this folder are named without a link."""
-    priorities = store.digest_priorities()
-    entries = []
-    for digest in store.digests():
-        held = _in_order(priorities.get(digest.id, {}))
-        entries.append(
-            IndexEntry(
-                day=date.fromisoformat(digest.day),
-                file=f"{digest.day}.html" if (folder / f"{digest.day}.html").is_file() else None,
-                priorities=held,
-                is_loud=any(_is_loud(priority) for priority in held),
-            )
-        )
-    cases = sorted(_open_cases(store), key=lambda one: (rank(one.priority), -one.post_id))
-    return Index(
-        entries=tuple(entries),
-        cases=tuple(one for one in cases[:MOST_ROWS] if (folder / "cases" / f"{one.post_id}.html").is_file()),
-        cases_left_out=len(cases[MOST_ROWS:]),
-        accounts=tuple(
-            IndexedAccount(
-                one.id,
-                foreign(one.handle, 60),
-                one.platform,
-                None if one.person is None else foreign(one.person, 80),
-                one.enabled,
-            )
-            for one in store.accounts(enabled_only=False)
-            if (folder / "accounts" / f"{one.id}.html").is_file()
-        ),
-    )
-
-
-def _open_cases(store: Store) -> Iterable[OpenCase]:
-    """The alerts that stand on the findings alone."""
-    accounts = {account.id: account for account in store.accounts(enabled_only=False)}
-    for account_id, verdict in store.open_verdicts(ALERTS):
-        account = accounts[account_id]
-        text = label_of(verdict.label, verdict.rule, account, synthesis_of(verdict))
-        yield OpenCase(verdict.post_id, foreign(account.handle, 60), text, verdict.priority)
 
 
 @dataclass(slots=True)
@@ -253,16 +205,6 @@ class _Shown:
             for account in accounts
             for person in [self._people[account.account_id]]
         ]
-
-
-def _is_loud(priority: str) -> bool:
-    """Somebody should look; also at what a later version of the judge may have called otherwise."""
-    return priority in ALERTS or rank(priority) < 0
-
-
-def _in_order(priorities: Mapping[str, int]) -> Mapping[str, int]:
-    order = sorted(priorities, key=lambda one: (rank(one), one))
-    return {one: priorities[one] for one in order}
 
 
 def _judged(store: Store, digest: DigestRecord) -> list[Judged]:

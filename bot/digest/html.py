@@ -14,7 +14,8 @@ from markupsafe import Markup
 from bot.digest import figures, formats, headline, wording
 from bot.digest.archive_model import AccountPage, CasePage
 from bot.digest.formats import Clock
-from bot.digest.model import Index, Page, Picture
+from bot.digest.index_model import Index
+from bot.digest.model import Page, Picture
 
 _STYLE = "page.css"
 

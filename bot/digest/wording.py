@@ -93,6 +93,17 @@ def rank(priority: str) -> int:
     return list(PRIORITIES).index(priority) if priority in PRIORITIES else -1
 
 
+def is_loud(priority: str) -> bool:
+    """Somebody should look; also at what a later version of the judge may have called otherwise."""
+    return priority in ALERTS or rank(priority) < 0
+
+
+def in_order(priorities: Mapping[str, int]) -> Mapping[str, int]:
+    """Counts by priority, in the order in which people should look."""
+    order = sorted(priorities, key=lambda one: (rank(one), one))
+    return {one: priorities[one] for one in order}
+
+
 _CHANGES: Mapping[str, str] = {
     "handle": "Handle",
     "display_name": "Name",

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.digest import files
 from bot.digest.archive import write_archive
-from bot.digest.build import Portraits, build_index, build_page, nobody
+from bot.digest.build import Portraits, build_page, nobody
 from bot.digest.html import render_index, render_page
+from bot.digest.index_build import build_index
 from bot.digest.text import render_text
 from storage import DigestRecord, Store
 

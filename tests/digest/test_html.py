@@ -145,7 +145,8 @@ def test_text_has_contrast_in_light_dark_and_print() -> None:
 def test_templates_are_found_without_the_checkout(tmp_path: Path) -> None:
     """Copied elsewhere, as a wheel lays them, the packages still find their templates."""
     code = (
-        "from bot.digest.html import render_index; from bot.digest.model import Index; print(render_index(Index(())))"
+        "from bot.digest.html import render_index; from bot.digest.index_model import Index; "
+        "print(render_index(Index(())))"
     )
     root = Path(html.__file__).parents[2]
     for package in ("bot", "detectors", "storage", "templates"):
