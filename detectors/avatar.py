@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from detectors.errors import DetectorError
 from detectors.face_embedding import FaceEmbedder
 from detectors.likeness import likeness
 from detectors.model_files import ModelSet
-from detectors.pdq import FLAT, distance, picture_hash
+from detectors.pdq import FLAT, Hash, distance, picture_hash
 from detectors.photo import picture, portrait
 
 
@@ -59,7 +60,7 @@ def avatar_likeness(
     else:
         for name, file in known:
             try:
-                one = picture_hash(picture(file))
+                one = _known_hash(file)
             except DetectorError as error:
                 notes.append(str(error))
                 continue
@@ -74,6 +75,12 @@ def avatar_likeness(
             notes.append(str(error))
     far, like = nearest if nearest is not None else (None, None)
     return AvatarLikeness(far, like, log10_lr, "; ".join(dict.fromkeys(notes)))
+
+
+@functools.lru_cache(maxsize=64)
+def _known_hash(file: Path) -> Hash:
+    """The hash of one of the person's pictures; a search compares each profile with the same few."""
+    return picture_hash(picture(file))
 
 
 def _face_likeness(path: Path, face: FaceReference, models: ModelSet) -> float | None:

@@ -49,12 +49,9 @@ def portrait(path: Path, models: ModelSet = ModelSet()) -> NDArray[np.uint8]:  #
         ClipError: it is beyond a limit, or holds only sound.
         ModelError: the face model cannot be loaded.
     """
-    rgb, faces = _faces(path, models)
-    if len(faces) != 1:
-        what = "no face was found" if not faces else f"{len(faces)} faces were found"
-        raise ClipUnreadable(f"{shown_name(path)}: {what}; a reference photo shows the person's face and nobody else's")
+    rgb, face = _only_face(path, models)
     try:
-        return align(rgb, faces[0].landmarks)
+        return align(rgb, face.landmarks)
     except ValueError as error:
         raise ClipUnreadable(f"{shown_name(path)}: its face cannot be aligned: {error}") from error
 
@@ -67,10 +64,17 @@ def face_picture(path: Path, models: ModelSet = ModelSet()) -> bytes:  # noqa: B
         ClipError: it is beyond a limit, or holds only sound.
         ModelError: the face model cannot be loaded.
     """
+    rgb, face = _only_face(path, models)
+    return face_cutout(rgb, face.box)
+
+
+def _only_face(path: Path, models: ModelSet) -> tuple[NDArray[np.uint8], FaceSighting]:
+    """The photo and its one face; raises ClipUnreadable where it shows none or several."""
     rgb, faces = _faces(path, models)
     if len(faces) != 1:
-        raise ClipUnreadable(f"{shown_name(path)}: {len(faces) or 'no'} faces were found, one is wanted")
-    return face_cutout(rgb, faces[0].box)
+        what = "no face was found" if not faces else f"{len(faces)} faces were found"
+        raise ClipUnreadable(f"{shown_name(path)}: {what}; a reference photo shows the person's face and nobody else's")
+    return rgb, faces[0]
 
 
 def _faces(path: Path, models: ModelSet) -> tuple[NDArray[np.uint8], list[FaceSighting]]:
