@@ -3,6 +3,10 @@
 The real extractors and our own listers ask a stand-in that answers as its script says, in the process of production,
 with production's policy for every address that is not the platform's own. Something listens on this machine that counts
 who comes inside. After every case the same process is asked for an honest account: it must go on.
+
+Two walls keep a redirect out: a platform's list of hosts, and the door's look at the address itself. Where there is a
+list, it answers first; so the ways inside are tried there a second time with every spelling on the list, as if somebody
+had added it to `polling.hosts`, and the second wall must hold alone.
 """
 
 from __future__ import annotations
@@ -11,19 +15,21 @@ import functools
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.runner import Figures, Options
-from bot.demo.platforms import StandIn, State
-from bot.demo.platforms.answers import Answer, Call, as_json, gzip_bomb, html, redirect
-from bot.demo.platforms.states import FAILURES
+from bot.demo.platforms import StandIn
+from bot.demo.platforms.answers import Answer, Call
+from bot.sources.allowed import HOSTS_OF
 from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
 from bot.sources.registry import SourceSettings
 from bot.sources.worker import GRACE_S, SourceWorker
-from drills._outside import LOOPBACK_SPELLINGS, HalfwayDialer, Inside
+from drills._outside import HalfwayDialer, Inside
+from drills._tricks import EVIL_IDS, SPELLINGS, Case, Script, cases, honest, instead
 from tests.platforms.bluesky import BlueskyStage
 from tests.platforms.everything import some_posts
 from tests.platforms.feeds import FeedStage
@@ -42,16 +48,12 @@ MANY = 10_000
 STAGES: tuple[type[Stage], ...] = (TikTokStage, KickStage, BlueskyStage, FeedStage)
 """A page with data in it, an interface in JSON, both through yt-dlp; two listers of our own, in JSON and XML."""
 
-SPELLINGS = (*LOOPBACK_SPELLINGS[::3], "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.0.0.1")
 
-EVIL_IDS = (
-    "../../../../etc/passwd", "/etc/passwd", "..\\..\\windows", "a/b/c", "\u0000nul", "line\nbreak", "\u001b[2J",
-    "\u202egpj.exe", "CON", "x" * 5000, ".", "..", "", "%2e%2e%2f", "$(id)", "\ud800",
-)  # fmt: skip
-"""What a platform might call a post."""
+BY_LIST = "none of the hosts of"
+"""In the door's message where a platform's list of hosts refused."""
 
-Script = Callable[[Call, Answer], Answer]
-"""Given a request and the honest answer, the answer that is sent."""
+BY_POLICY = "refused by policy"
+"""In the door's message, whichever wall it was."""
 
 
 class Rude:
@@ -59,7 +61,7 @@ class Rude:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.script: Script = _honest
+        self.script: Script = honest
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -72,125 +74,26 @@ class Rude:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One trick.
-
-    Attributes:
-        name: for the report.
-        script: what is answered.
-        media: it is met at a download, not at a listing.
-        inward: it leads to an address that is not to be reached.
-        listed: the list may already tell it, so that the list is asked first.
-    """
-
-    name: str
-    script: Script
-    media: bool = False
-    inward: bool = False
-    listed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Met:
-    """How one case ended."""
+    """How one case ended; `detail` is what the source said of it."""
 
     platform: str
-    case: str
+    case: Case
     outcome: Outcome
+    detail: str
     elapsed_s: float
     deadline_s: float
     faults: tuple[str, ...]
 
+    @property
+    def by_list(self) -> bool:
+        """A platform's list of hosts refused the way inside."""
+        return BY_LIST in self.detail
 
-def _honest(call: Call, answer: Answer) -> Answer:
-    return answer
-
-
-def _always(trick: Answer, call: Call, answer: Answer) -> Answer:
-    return trick
-
-
-def _at_media(trick: Answer, media: str, call: Call, answer: Answer) -> Answer:
-    return trick if call.host == media else answer
-
-
-def _instead(old: bytes, new: bytes, call: Call, answer: Answer) -> Answer:
-    """The honest answer with some bytes exchanged."""
-    return replace(answer, body=answer.body.replace(old, new))
-
-
-def _cyclic(stage: Stage, call: Call, answer: Answer) -> Answer:
-    """The first page of the list again and again, with a promise of more."""
-    return replace(
-        answer,
-        body=answer.body.replace(b'"hasMorePrevious": false', b'"hasMorePrevious": true').replace(
-            b'"feed": [', b'"cursor": "again", "feed": ['
-        ),
-    )
-
-
-def _media_host(stage: Stage) -> str:
-    """Where a download goes in the end: on Bluesky to the server that the account's own record names."""
-    return "pds.bsky.example" if stage.name == "bluesky" else stage.media
-
-
-def cases(stage: Stage, inside: Inside) -> Iterator[Case]:
-    """Every trick that this platform can try."""
-    for spelled in SPELLINGS:
-        address = f"http://{spelled}:{inside.port}/"
-        yield Case(f"redirect to {address}", functools.partial(_always, redirect(address)), inward=True)
-        yield Case(
-            f"media at a redirect to {address}",
-            functools.partial(_at_media, redirect(address), _media_host(stage)),
-            media=True,
-            inward=True,
-        )
-        yield Case(
-            f"media at {address}",
-            functools.partial(_instead, f"https://{_media_host(stage)}".encode(), address.rstrip("/").encode()),
-            media=True,
-            inward=True,
-            listed=True,
-        )
-    for address in ("file:///etc/passwd", "data:text/html,hello", f"ftp://127.0.0.1:{inside.port}/", "gopher://127.0.0.1/",
-                    "//127.0.0.1/", "unix:/run/x", "http://", "http://[", "https://user:word@127.0.0.1/"):  # fmt: skip
-        yield Case(f"redirect to {address}", functools.partial(_always, redirect(address)), inward=True)
-        yield Case(
-            f"media at {address}",
-            functools.partial(_instead, f"https://{_media_host(stage)}".encode(), address.removesuffix("/").encode()),
-            media=True,
-            listed=True,
-            inward=True,
-        )
-    endless = Answer(200, {"Content-Type": "text/html"}, b"<p>more</p>" * 1000, endless=True)
-    huge = Answer(200, {"Content-Type": "text/html"}, b"x" * 1000, length=1_000_000_000)
-    for name, trick in (
-        ("endless page", endless),
-        ("1 GB announced", huge),
-        ("gzip bomb", gzip_bomb()),
-        ("drip", FAILURES[State.DRIP](None)),
-        ("reset", Answer(reset=True)),
-        ("redirect without end", redirect(f"https://{stage.hosts[0]}/again")),
-        ("deep JSON", Answer(200, {"Content-Type": "application/json"}, b"[" * 200_000)),
-        ("deep XML", Answer(200, {"Content-Type": "text/xml"}, b"<rss>" + b"<a>" * 100_000)),
-        ("XML entities", Answer(200, {"Content-Type": "text/xml"}, _laughs())),
-        ("numbers as texts", as_json({"itemList": 7, "feed": "x", "data": [None], "id": {}})),
-        ("bytes of nothing", Answer(200, {"Content-Type": "application/json"}, bytes(100_000))),
-        ("half a character", Answer(200, {"Content-Type": "text/html"}, b'{"a": "\xff\xfe')),
-        ("negative length", Answer(200, {"Content-Type": "text/html"}, b"x", length=-5)),
-        ("headers without end", Answer(200, {f"X-{number}": "y" * 500 for number in range(300)}, b"{}")),
-    ):
-        yield Case(name, functools.partial(_always, trick))
-    for name, trick in (
-        ("endless clip", replace(endless, headers={"Content-Type": "video/mp4"})),
-        ("1 GB clip announced", replace(huge, headers={"Content-Type": "video/mp4"})),
-        ("a clip that is packed", gzip_bomb()),
-        ("a clip that drips", replace(FAILURES[State.DRIP](None), headers={"Content-Type": "video/mp4"})),
-        ("a page for a clip", html("<p>no clip</p>")),
-        ("an empty clip", Answer(200, {"Content-Type": "video/mp4"}, b"")),
-    ):
-        yield Case(name, functools.partial(_at_media, trick, _media_host(stage)), media=True)
-    yield Case("cyclic paging", functools.partial(_cyclic, stage))
+    @property
+    def by_address(self) -> bool:
+        """The door refused the address."""
+        return BY_POLICY in self.detail and not self.by_list
 
 
 def run(options: Options) -> Figures:
@@ -199,7 +102,9 @@ def run(options: Options) -> Figures:
     Figures: `cases`, `reached` (connections that came inside), `hung` (cases that outlived their deadline), `stopped`
     (honest polls afterwards that failed), `died` (worker processes that were lost), `outside` (files that lie where
     none should), `wrong` (tricks that were taken for posts), `faults` (what was wrong), `late` (the hung ones),
-    `outcomes` (how often each), `longest_s`, `seconds`.
+    `by_list` and `by_address` (ways inside that a list of hosts refused, and that the door refused by the address),
+    `spellings` (inner addresses in different spellings), `untried` (those that met the second wall on none of the
+    platforms), `outcomes` (how often each), `longest_s`, `seconds`.
     """
     started = time.monotonic()
     met: list[Met] = []
@@ -210,8 +115,11 @@ def run(options: Options) -> Figures:
         for make in chosen:
             with Inside() as inside:
                 met += _platform(make(), inside, Path(scratch), quick=options.quick)
+                if make.name in HOSTS_OF:
+                    met += _platform(make(), inside, Path(scratch), quick=options.quick, past_list=True)
                 reached += inside.calls
             options.progress.advance(task)
+    spellings = {one.case.spelled for one in met if one.case.spelled}
     outcomes: dict[str, int] = {}
     for one in met:
         outcomes[str(one.outcome)] = outcomes.get(str(one.outcome), 0) + 1
@@ -223,8 +131,12 @@ def run(options: Options) -> Figures:
         "died": sum("died" in fault for one in met for fault in one.faults),
         "outside": sum("a file lies" in fault for one in met for fault in one.faults),
         "wrong": sum("taken for" in fault for one in met for fault in one.faults),
-        "faults": [f"{one.platform}, {one.case}: {fault}" for one in met for fault in one.faults],
-        "late": [f"{one.platform}, {one.case}: {one.elapsed_s:.1f} s" for one in met if _is_hung(one)],
+        "faults": [f"{one.platform}, {one.case.name}: {fault}" for one in met for fault in one.faults],
+        "late": [f"{one.platform}, {one.case.name}: {one.elapsed_s:.1f} s" for one in met if _is_hung(one)],
+        "by_list": sum(one.by_list for one in met),
+        "by_address": sum(one.by_address for one in met),
+        "spellings": len(spellings),
+        "untried": sorted(spellings - {one.case.spelled for one in met if one.by_address}),
         "outcomes": outcomes,
         "longest_s": round(max(one.elapsed_s for one in met), 1),
         "seconds": round(time.monotonic() - started, 1),
@@ -235,7 +147,8 @@ def _is_hung(met: Met) -> bool:
     return met.elapsed_s > met.deadline_s + LATE_S
 
 
-def _platform(stage: Stage, inside: Inside, scratch: Path, *, quick: bool) -> list[Met]:
+def _platform(stage: Stage, inside: Inside, scratch: Path, *, quick: bool, past_list: bool = False) -> list[Met]:
+    """Every trick on one platform; with `past_list` the ways inside alone, past its list of hosts."""
     clip = scratch / "clip.mp4"
     clip.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(5000))
     now = datetime.now(UTC).replace(microsecond=0)
@@ -243,26 +156,39 @@ def _platform(stage: Stage, inside: Inside, scratch: Path, *, quick: bool) -> li
     account = Account(HANDLE, posts=some_posts(3, now, clip, short=short), followers=5)
     stage.put(account)
     rude = Rude(stage)
-    met = []
-    with (
-        StandIn(rude) as server,
-        SourceWorker(SourceSettings(HalfwayDialer(server.dialer())), memory_bytes=3_000_000_000, grace_s=1) as worker,
-    ):
-        trial = _Trial(rude, worker, account, scratch / stage.name)
-        trial.warm_up()
-        every = list(cases(stage, inside))
-        # the ways inside are alike, the other tricks are not
-        chosen = [case for number, case in enumerate(every) if not (quick and case.inward and number % 6)]
-        met = [trial.meet(case) for case in chosen]
-        met += [trial.evil_id(text) for text in (EVIL_IDS[::4] if quick else EVIL_IDS)]
-        met.append(trial.many_entries())
-    return met
+    more = (
+        tuple(sorted({*(one.lower() for one in SPELLINGS), *(_plain(one) for one in SPELLINGS)})) if past_list else ()
+    )
+    with StandIn(rude) as server:
+        settings = SourceSettings(HalfwayDialer(server.dialer()), more_hosts=more)
+        name = f"{stage.name} past its list" if past_list else stage.name
+        with SourceWorker(settings, memory_bytes=3_000_000_000, grace_s=1) as worker:
+            trial = _Trial(rude, worker, account, name, scratch / name)
+            trial.warm_up()
+            return list(_met(trial, list(cases(stage, inside)), quick=quick, past_list=past_list))
+
+
+def _met(trial: _Trial, every: Sequence[Case], *, quick: bool, past_list: bool) -> Iterator[Met]:
+    if past_list:
+        chosen = [case for case in every if case.spelled]
+        yield from map(trial.meet, chosen[::6] if quick else chosen)
+        return
+    # the ways inside are alike, the other tricks are not
+    yield from (trial.meet(case) for number, case in enumerate(every) if not (quick and case.inward and number % 6))
+    yield from (trial.evil_id(text) for text in (EVIL_IDS[::4] if quick else EVIL_IDS))
+    yield trial.many_entries()
+
+
+def _plain(spelled: str) -> str:
+    """A host as clients may write it: in compatible letters (what is in full width becomes ASCII), without brackets."""
+    return unicodedata.normalize("NFKC", spelled).lower().replace("\u3002", ".").strip("[]").rstrip(".")
 
 
 class _Trial:
     """One platform, one process, one case after the other."""
 
-    def __init__(self, rude: Rude, worker: SourceWorker, account: Account, scratch: Path) -> None:
+    def __init__(self, rude: Rude, worker: SourceWorker, account: Account, name: str, scratch: Path) -> None:
+        self._name = name
         self._rude = rude
         self._worker = worker
         self._account = account
@@ -290,7 +216,7 @@ class _Trial:
                 listing = self._list(deadline_s=DEADLINE_S)
                 url, calls = listing.posts[0].url if listing.posts else "", 2
                 if not url:
-                    return self._met(case.name, listing, time.monotonic() - started, ())
+                    return self._met(case, listing, time.monotonic() - started, ())
             answer, faults = self._fetch(url)
             if answer.outcome is Outcome.OK:
                 faults.append("taken for a clip")
@@ -298,14 +224,14 @@ class _Trial:
             answer = self._list(deadline_s=DEADLINE_S)
             if answer.outcome is Outcome.OK and case.name != "cyclic paging":
                 faults.append(f"taken for {len(answer.posts)} posts")
-        return self._met(case.name, answer, time.monotonic() - started, faults, DEADLINE_S * calls)
+        return self._met(case, answer, time.monotonic() - started, faults, DEADLINE_S * calls)
 
     def evil_id(self, text: str) -> Met:
         """Give a post an id that would be a path or a command, and download what is listed."""
         stage = self._rude.stage
-        honest = stage.post_id(self._account, self._account.posts[0])
+        true = stage.post_id(self._account, self._account.posts[0])
         spelled = json.dumps(text)[1:-1].encode() if stage.name != "feed" else _as_xml(text)
-        self._rude.script = functools.partial(_instead, honest.encode(), spelled)
+        self._rude.script = functools.partial(instead, true.encode(), spelled)
         started = time.monotonic()
         listing = self._list(deadline_s=DEADLINE_S)
         faults = [
@@ -315,24 +241,24 @@ class _Trial:
         ]
         if listing.posts:
             faults += self._fetch(listing.posts[0].url)[1]
-        return self._met(f"id {text[:20]!r}", listing, time.monotonic() - started, faults, DEADLINE_S * 2)
+        return self._met(Case(f"id {text[:20]!r}", honest), listing, time.monotonic() - started, faults, DEADLINE_S * 2)
 
     def many_entries(self) -> Met:
         """Ten thousand posts, and a limit of fifteen."""
         stage = self._rude.stage
         now = datetime.now(UTC).replace(microsecond=0)
         stage.put(replace(self._account, posts=some_posts(MANY, now, short=stage.name == "kick")))
-        self._rude.script = _honest
+        self._rude.script = honest
         started = time.monotonic()
         listing = self._list(deadline_s=30)
         elapsed = time.monotonic() - started
         stage.put(self._account)
         fault = [] if len(listing.posts) == 15 else [f"{len(listing.posts)} posts of {MANY}, {listing.detail}"]
-        return self._met(f"{MANY} entries", listing, elapsed, fault, deadline_s=30)
+        return self._met(Case(f"{MANY} entries", honest), listing, elapsed, fault, deadline_s=30)
 
     def _met(
         self,
-        name: str,
+        case: Case,
         answer: Listing | Fetched,
         elapsed: float,
         faults: Sequence[str],
@@ -341,11 +267,11 @@ class _Trial:
         found = list(faults)
         if "worker process died" in answer.detail:
             found.append(f"the process died: {answer.detail}")
-        self._rude.script = _honest
+        self._rude.script = honest
         after = self._list(deadline_s=30)
         if after.outcome is not Outcome.OK:
             found.append(f"afterwards: {after.outcome} {after.detail}")
-        return Met(self._rude.stage.name, name, answer.outcome, elapsed, deadline_s, tuple(found))
+        return Met(self._name, case, answer.outcome, answer.detail, elapsed, deadline_s, tuple(found))
 
     def _list(self, deadline_s: float) -> Listing:
         return self._worker.list_posts(ListRequest(self._url, deadline_s=deadline_s, max_requests=30))
@@ -364,12 +290,6 @@ class _Trial:
             if fetched.path is not None and b"secret" in fetched.path.read_bytes():
                 faults.append("what is inside was taken for a clip")
             return fetched, faults
-
-
-def _laughs() -> bytes:
-    """Entities that stand for ten times the one before (the "billion laughs")."""
-    lines = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    return f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "ha">{lines}]><rss><channel><title>&l9;</title></channel></rss>'.encode()  # noqa: E501
 
 
 def _as_xml(text: str) -> bytes:

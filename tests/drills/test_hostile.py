@@ -15,6 +15,7 @@ from bot.sources.dialer import PublicDialer
 from bot.sources.registry import SourceSettings, source_for
 from drills import hostile
 from drills._outside import HalfwayDialer, Inside
+from drills._tricks import cases
 from tests.platforms.everything import some_posts
 from tests.platforms.kick import KickStage
 from tests.platforms.model import Account
@@ -26,6 +27,8 @@ def test_nobody_comes_inside_and_every_trick_ends() -> None:
     assert (figures["reached"], figures["hung"], figures["wrong"], figures["outside"]) == (0, 0, 0, 0)
     assert (figures["stopped"], figures["died"]) == (0, 0)
     assert figures["cases"] > 30
+    assert min(figures["by_list"], figures["by_address"]) > 3, "both walls were met"
+    assert figures["untried"] == []
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def test_a_door_that_trusts_everybody_would_be_seen() -> None:
         source = source_for(
             stage.url(account), SourceSettings(HalfwayDialer(server.dialer(), Trusting()), more_hosts=("127.0.0.1",))
         )
-        for case in hostile.cases(stage, inside):
+        for case in cases(stage, inside):
             if case.name.startswith("redirect to http://127.0.0.1"):
                 rude.script = case.script
                 source.list_posts(ListRequest(stage.url(account)))
