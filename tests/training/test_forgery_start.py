@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch", reason="torch belongs to the training extra
 onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
 from training.export import export, halve  # noqa: E402 - only after torch is known to be there
+from training.forgery_mirror import mirror  # noqa: E402
 from training.forgery_model import ForgeryNet  # noqa: E402
 from training.forgery_start import settle, start_from  # noqa: E402
 from training.residual import IdentityNet, Trunk  # noqa: E402
@@ -76,15 +77,18 @@ def test_settled_norms_change_no_answer_and_make_training_meet_the_same_network(
     assert settled < 0.25 * apart
 
 
-def test_a_forgery_model_is_gone_on_with_head_and_all(tmp_path: Path) -> None:
+def test_a_forgery_model_is_gone_on_with_head_and_all_mirrored_or_not(tmp_path: Path) -> None:
     torch.manual_seed(1)
     net = _lived_in(ForgeryNet(Trunk())).eval()  # type: ignore[attr-defined]
     path = _written(net, tmp_path / "forgery.onnx", "logit")
+    mirrored = tmp_path / "mirrored.onnx"
+    mirrored.write_bytes(path.read_bytes())
+    mirror(mirrored)
     torch.save({"average": net.state_dict()}, tmp_path / "forgery.ckpt")
     crops = _crops(4, 2)
     with torch.no_grad():
         wanted = net(crops)
-        for file in (path, tmp_path / "forgery.ckpt"):
+        for file in (path, mirrored, tmp_path / "forgery.ckpt"):
             assert torch.allclose(start_from(file).net.eval()(crops), wanted, atol=0.01)
 
 
