@@ -24,12 +24,13 @@ from bot.config.secrets import reveal
 from bot.config.values import is_folder, write_size
 from bot.deliver.contract import Outcome, Receipt
 from bot.deliver.proving import prove_mail, prove_push
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError, UsageError
 from bot.pipeline.examine import model_set
 from bot.sources.contract import ListRequest
 from bot.sources.folder import SCHEME, path_of
 from bot.sources.links import SCHEME as LIST
 from bot.sources.links import Links
+from bot.sources.proxy import ProxyDialer
 from bot.sources.registry import ALL_SOURCES, SourceSettings, source_for
 from bot.sources.told import what_is_seen
 from bot.workers import LimitedExecutor
@@ -106,6 +107,7 @@ class Checker:
             *self._channels(),
             *self._models(),
             *(partial(self._cookies, platform) for platform in config.secrets.cookies),
+            *(partial(self._proxy, platform) for platform in config.secrets.proxies),
         ]
 
     def _subjects(self) -> Checked:
@@ -216,6 +218,15 @@ class Checker:
         except BotError as error:
             return Checked(path, Level.ERROR, str(error))
         return Checked(path, Level.OK, f"can be read from {secret}")
+
+    def _proxy(self, platform: str) -> Checked:
+        secret = self._config.secrets.proxies[platform]
+        path = ("secrets", "proxies", platform)
+        try:
+            ProxyDialer.named(reveal(secret).strip())
+        except (ConfigError, UsageError) as error:
+            return Checked(path, Level.ERROR, str(error))
+        return Checked(path, Level.OK, f"read from {secret}; not tried")
 
 
 def _proven(path: KeyPath, prove: Callable[[], Receipt]) -> Checked:

@@ -34,9 +34,6 @@ log = logging.getLogger(__name__)
 TICK = timedelta(minutes=1)
 """How often the daemon looks for due accounts; far below the shortest interval that may be configured."""
 
-REMEASURE = timedelta(hours=6)
-"""How often the reach of alerted posts is measured again, so that growth can be told in the digest."""
-
 AFTER_START = timedelta(minutes=5)
 """When the daemon keeps house for the first time; what was due while it was off comes before."""
 
@@ -97,11 +94,6 @@ def serve(
             id="digest",
             # behind the first tick, which may have looked at a week's posts
             next_run_time=datetime.now(UTC) + tick / 2,
-        )
-        scheduler.add_job(
-            lambda: run_cycle(watch, clock(), refresh=True),
-            IntervalTrigger(seconds=REMEASURE.total_seconds()),
-            id="remeasure",
         )
         scheduler.add_job(
             lambda: keep_house(watch.store, config, clock()),

@@ -89,7 +89,7 @@ def _searched(options: Options, most: int, folder: Path) -> dict[str, object]:
         Store.open(folder / "store") as store,
         SourceWorker(SourceSettings(server.dialer()), memory_bytes=None) as sources,
     ):
-        search = _Search(store, sources, server)
+        search = _Search(config, store, sources)
         wanted = {
             person.name: questions(person, config, [stage.name for stage in (*stages, walled)], most)
             for person in protected
@@ -113,10 +113,10 @@ def _searched(options: Options, most: int, folder: Path) -> dict[str, object]:
 class _Search:
     """The search as the command makes it, on a clock that stands still, without pauses."""
 
-    def __init__(self, store: Store, sources: SourceWorker, server: StandIn) -> None:
+    def __init__(self, config: Config, store: Store, sources: SourceWorker) -> None:
+        self._config = config
         self._store = store
         self._sources = sources
-        self._server = server
         self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
     def run(self, person: str, wanted: Sequence[Question]) -> list[Lookalike]:
@@ -133,6 +133,7 @@ class _Search:
             asked = ask(
                 person,
                 left,
+                config=self._config,
                 store=self._store,
                 sources=self._sources,
                 pace=Pace(0, random.Random(1).random, stopping),

@@ -40,6 +40,7 @@ from storage.records import (
     VerdictChange,
     WantedAccount,
 )
+from storage.requests import Purpose
 from storage.store import Store
 from storage.troubles import Observed, Trouble
 
@@ -66,6 +67,7 @@ __all__ = [
     "PostMetric",
     "PostState",
     "Profile",
+    "Purpose",
     "RecordInvalid",
     "RecordNotFound",
     "ReferenceKey",

@@ -416,3 +416,22 @@ def m011_custody_log(db: Database) -> None:
             f"CREATE TRIGGER custody_log_no_{change.lower()} BEFORE {change} ON custody_log "
             "BEGIN SELECT RAISE(ABORT, 'custody_log is append-only'); END"
         )
+
+
+@migrations()
+def m012_looks(db: Database) -> None:
+    """What platforms are sent beside polls, and when an account was looked at in full and its profile was read."""
+    db.executescript("""
+    CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        platform TEXT NOT NULL,
+        at TEXT NOT NULL,
+        purpose TEXT NOT NULL CHECK (purpose IN ('control', 'picture', 'download')),
+        requests INTEGER NOT NULL CHECK (requests >= 0)
+    ) STRICT;
+
+    CREATE INDEX requests_by_platform ON requests (platform, at);
+
+    ALTER TABLE accounts ADD COLUMN measured_at TEXT;
+    ALTER TABLE accounts ADD COLUMN profile_at TEXT;
+    """)

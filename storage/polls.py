@@ -33,6 +33,8 @@ class Polls(Accounts, Posts):
         next_check_at: datetime,
         examine_first: int | None = None,
         succeeded: bool,
+        measured: bool = False,
+        with_profile: bool = False,
     ) -> list[Post]:
         """Commit everything that one poll saw, together or not at all.
 
@@ -48,6 +50,8 @@ class Polls(Accounts, Posts):
             examine_first: at first contact, how many of the newest posts are examined; the others are
                 skipped, and only their reach is measured. None examines all.
             succeeded: whether the platform answered and was understood, which resets the error count.
+            measured: the list was read as far as it was to be, known posts included.
+            with_profile: the profile was asked for, and shown.
 
         Returns:
             The posts that were new, oldest first.
@@ -58,6 +62,10 @@ class Polls(Accounts, Posts):
         with self.transaction():
             account = self.account(poll.account_id)
             self._record_outcome(account, poll, stable_id, next_check_at, succeeded=succeeded)
+            for column, done in (("measured_at", measured), ("profile_at", with_profile)):
+                if done:
+                    sql = f"UPDATE accounts SET {column} = ? WHERE id = ?"  # noqa: S608 - names are ours
+                    self.write(sql, [time_text(poll.at), account.id])
             if profile is not None:
                 self._record_profile(replace(profile, account_id=account.id))
             if metric is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from storage.errors import RecordInvalid
 from storage.records import Media, Post, PostMetric, PostState, StoredFinding, StoredVerdict
-from storage.rows import column_value, parse_time, time_text, to_row
+from storage.rows import column_value, json_text, parse_time, time_text, to_row
 from storage.session import Session
 
 _WITH_THIS_MEDIA = (PostState.FETCHED, PostState.EXAMINED, PostState.JUDGED)
@@ -45,6 +45,30 @@ class Posts(Session):
         """When the newest posts of an account were published, newest first; those without a known time are left out."""
         sql = "SELECT published_at FROM posts WHERE account_id = ? AND published_at IS NOT NULL ORDER BY 1 DESC LIMIT ?"
         return [parse_time(row["published_at"]) for row in self.rows(sql, [account_id, most])]
+
+    def first_sightings(
+        self, account_id: int, *, fresh: timedelta, alerts: Collection[str]
+    ) -> list[tuple[datetime, bool]]:
+        """When posts of an account were first seen, each time once, oldest first; beside it, whether one has an alert.
+
+        Args:
+            account_id: whose.
+            fresh: posts that were older than this when they were first seen are left out, unless they have an alert.
+            alerts: the priorities that are one.
+        """
+        rows = self.rows(
+            """
+            SELECT first_seen_at, max(alerted) AS alerted FROM (
+                SELECT first_seen_at, coalesce(priority IN (SELECT value FROM json_each(:alerts)), 0) AS alerted,
+                    julianday(first_seen_at) - julianday(coalesce(published_at, first_seen_at)) AS age
+                FROM posts LEFT JOIN verdicts ON verdicts.post_id = posts.id
+                WHERE account_id = :account_id AND state <> 'gone'
+            )
+            WHERE alerted OR age <= :fresh GROUP BY first_seen_at ORDER BY first_seen_at
+            """,
+            {"account_id": account_id, "fresh": fresh / timedelta(days=1), "alerts": json_text(sorted(alerts))},
+        )
+        return [(parse_time(row["first_seen_at"]), bool(row["alerted"])) for row in rows]
 
     def work(self, state: PostState, now: datetime, *, limit: int | None = None) -> list[Post]:
         """The posts that wait in this state, oldest first, at most `limit`.

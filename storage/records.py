@@ -58,6 +58,8 @@ class Account:
     next_check_at: datetime | None = None  # None: never polled, due at once
     error_count: int = 0  # consecutive polls that did not succeed
     enabled: bool = True  # False: no longer in the configuration
+    measured_at: datetime | None = None  # when its list was last read as far as the configuration says
+    profile_at: datetime | None = None  # when its profile was last asked for and shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from storage.lookalikes import Lookalikes
 from storage.opening import open_database
 from storage.platforms import Platforms
 from storage.references import References
+from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.troubles import Troubles
 
@@ -28,6 +29,7 @@ class Store(
     Housekeeping,
     Lookalikes,
     References,
+    Requests,
     Reviews,
     Alerts,
     Troubles,

@@ -136,6 +136,7 @@ def _search(person: Person, wanted: Collection[Question], config: Config, store:
         return ask(
             person.name,
             left,
+            config=config,
             store=store,
             sources=sources,
             pace=pace,

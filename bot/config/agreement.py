@@ -23,6 +23,10 @@ def disagreements(config: Config) -> Iterator[Fault]:
             f"is {polling.first_examine}, more than polling.first_index ({polling.first_index}); "
             "no more posts can be examined than are recorded",
         )
+    names = [one.name for one in polling.platforms]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Fault(("polling", "platforms", index, "name"), f"{shown(name)} stands twice; write it once")
     if config.store == config.digest.folder:
         yield Fault(("digest", "folder"), "is the store's folder, too; choose another one for the digests")
 

@@ -63,6 +63,13 @@ class Option:
         return self.field.examples[0] if self.field.examples else None
 
     @property
+    def written_default(self) -> str:
+        """The default as it stands in a YAML file."""
+        if self.is_list:
+            return f"[{', '.join(self.kind.write(value) for value in self.default)}]"
+        return self.kind.write(self.default)
+
+    @property
     def meaning(self) -> str:
         """One or two sentences."""
         return self.field.description or ""

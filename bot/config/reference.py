@@ -40,4 +40,4 @@ def _default(option: Option) -> str:
         return "required"
     if option.default in (None, (), {}):
         return "none"
-    return f"`{option.kind.write(option.default)}`"
+    return f"`{option.written_default}`"

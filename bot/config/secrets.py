@@ -72,6 +72,27 @@ class Cookies:
         return value
 
 
+class Proxies:
+    """Which platforms may be asked through a proxy: those whose hosts are known (:mod:`bot.sources.allowed`).
+
+    A proxy resolves names itself, so that the door cannot look at the addresses behind them; a list of hosts keeps what
+    a page names from leading into the proxy's own network. Sources that ask servers of anybody have none.
+    """
+
+    PLATFORMS = ("tiktok", "youtube", "twitch", "kick", "rumble", "odysee", "dailymotion", "vimeo", "bitchute", "vk")
+
+    @classmethod
+    def known(cls, value: object) -> object:
+        """Refuse platforms that are not asked through a proxy.
+
+        Raises:
+            ValueError: there is one.
+        """
+        if isinstance(value, dict) and (set(value) - set(cls.PLATFORMS)):
+            raise ValueError(f"holds a platform that takes no proxy; those that do: {', '.join(cls.PLATFORMS)}")
+        return value
+
+
 class Apprise:
     """How the addresses of chats and push services are named."""
 

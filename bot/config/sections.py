@@ -15,10 +15,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from bot.config.delivery import Deliver, Mail
 from bot.config.places import Origin
-from bot.config.secrets import Apprise, Cookies, Secret, reveal
+from bot.config.polling import Polling
+from bot.config.secrets import Apprise, Cookies, Proxies, Secret, reveal
 from bot.config.section import Section
 from bot.config.subjects import official_account, time_zone, watched_account
-from bot.config.values import BUNDLED, Count, Duration, Flag, Host, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
+from bot.config.values import BUNDLED, Count, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
 MB = 1000**2
@@ -76,74 +77,6 @@ class Account(Section):
     @classmethod
     def _from_text(cls, data: object) -> object:
         return {"url": data} if isinstance(data, str) else data
-
-
-class Polling(Section):
-    """How accounts are looked at."""
-
-    interval: Duration = Field(
-        timedelta(minutes=45),
-        ge=timedelta(minutes=5),
-        le=timedelta(days=7),
-        description=(
-            "Time between two looks at an account. Platforms answer faster watchers with refusals, "
-            "and in more than a week posts leave the part of the listing that is read."
-        ),
-    )
-    slowest: Duration = Field(
-        timedelta(hours=3),
-        ge=timedelta(minutes=5),
-        # with the jitter less than the six hours after which the digest calls an account unwatched
-        le=timedelta(hours=5),
-        description=(
-            "Longest time between two looks at an account that seldom posts, unless polling.interval is longer; one "
-            "that posts daily is looked at once an hour. Accounts with an interval of their own keep it."
-        ),
-    )
-    requests_per_hour: Count = Field(
-        1200,
-        ge=20,
-        le=100_000,
-        description="Requests that the looks at one platform may send within 60 minutes; accounts beyond wait.",
-    )
-    requests_per_day: Count = Field(
-        15_000, ge=20, le=1_000_000, description="Requests that the looks at one platform may send within 24 hours."
-    )
-    first_index: Count = Field(
-        15, ge=1, le=500, description="Newest posts that are recorded at the first contact with an account."
-    )
-    first_examine: Count = Field(
-        5, ge=0, le=500, description="How many of those are examined, newest first; the others are only recorded."
-    )
-    listing_limit: Count = Field(15, ge=1, le=500, description="Posts that a later look reads at most.")
-    stop_after_known: Count = Field(
-        3,
-        ge=1,
-        le=100,
-        description="Known posts in a row that end a look; more than the posts that an account has pinned.",
-    )
-    max_requests: Count = Field(12, ge=2, le=200, description="Requests that one look may send.")
-    deadline: Duration = Field(
-        timedelta(seconds=60),
-        ge=timedelta(seconds=5),
-        le=timedelta(minutes=10),
-        description="Time after which a look is given up.",
-    )
-    hosts: tuple[Host, ...] = Field(
-        (),
-        description=(
-            "Hosts that sources may ask beside a platform's own, each with all names below it; for a content network "
-            "that got a new name, which the look that was refused tells."
-        ),
-        examples=[["cdn.example.com"]],
-    )
-    impersonate: Flag = Field(
-        False,
-        description=(
-            "Ask platforms that refuse clients which are no browser with the handshake of one. Needs "
-            "pip install 'doppelwatch[impersonate]'."
-        ),
-    )
 
 
 class DigestSettings(Section):
@@ -259,6 +192,15 @@ class Secrets(Section):
         ),
         examples=[{"tiktok": {"file": "secrets/tiktok-cookies.txt"}}],
     )
+    proxies: Annotated[dict[str, Secret], BeforeValidator(Proxies.known), Kind("group of keys")] = Field(
+        default_factory=dict,
+        description=(
+            f"Proxy by platform ({', '.join(Proxies.PLATFORMS)}), from {{file: PATH}} or {{env: NAME}}: one line "
+            "like http://user:password@host:3128, through which all of that platform is asked. The file must be closed "
+            "to others (chmod 600)."
+        ),
+        examples=[{"tiktok": {"env": "TIKTOK_PROXY"}}],
+    )
     mail_password: Annotated[Secret, Kind("secret")] | None = Field(
         None,
         description=(
@@ -321,12 +263,23 @@ class Config(Section):
         Raises:
             ConfigError: one is not there, cannot be read, or lies in a file that others can read.
         """
+        return self._by_platform("cookies", self.secrets.cookies)
+
+    def proxies(self) -> Mapping[str, str]:
+        """The addresses of proxies by platform, read now from where the configuration says they are.
+
+        Raises:
+            ConfigError: one is not there, cannot be read, or lies in a file that others can read.
+        """
+        return {name: text.strip() for name, text in self._by_platform("proxies", self.secrets.proxies).items()}
+
+    def _by_platform(self, key: str, secrets: Mapping[str, Secret]) -> dict[str, str]:
         texts = {}
-        for platform, secret in self.secrets.cookies.items():
+        for platform, secret in secrets.items():
             try:
                 texts[platform] = reveal(secret)
             except ConfigError as error:
-                raise ConfigError(f"{self.place('secrets', 'cookies', platform)}: {error}") from None
+                raise ConfigError(f"{self.place('secrets', key, platform)}: {error}") from None
         return texts
 
     def secret(self, *path: str) -> str:

@@ -37,31 +37,36 @@ def _block(option: Option) -> Iterator[str]:
     yield from _comment(_explained(option), "")
     inner = [child for child in options() if len(child.path) == 2 and child.path[0] == option.name]
     if option.section is None:
-        yield f"{option.name}: {option.kind.write(option.default)}"
+        yield f"{option.name}: {option.written_default}"
         return
     yield f"{option.name}:"
     if option.is_list:
-        yield from _items(option, inner)
+        yield from _items(option, "  ")
         return
     for child in inner:
-        if child.default in (None, (), {}):
+        if child.section is not None:
+            yield from (f"#{line}" for line in _comment(_explained(child), "  "))
+            yield f"#  {child.name}:"
+            yield from _items(child, "    ")
+        elif child.default in (None, (), {}):
             yield from (f"#{line}" for line in _written(child, "  "))
         else:
             yield from _comment(_explained(child), "  ")
-            yield f"  {child.name}: {child.kind.write(child.default)}"
+            yield f"  {child.name}: {child.written_default}"
 
 
-def _items(option: Option, inner: list[Option]) -> Iterator[str]:
+def _items(option: Option, indent: str) -> Iterator[str]:
     """An example of a list of groups, commented out: one item with every key, then the short forms."""
+    inner = [child for child in options() if child.path[:-1] == option.path]
     for number, child in enumerate(inner):
-        lines = list(_written(child, "    "))
+        lines = list(_written(child, f"{indent}  "))
         if number == 0:
             key = next(index for index, line in enumerate(lines) if not line.lstrip().startswith("#"))
-            lines[key] = "  - " + lines[key].removeprefix("    ")
+            lines[key] = f"{indent}- " + lines[key].removeprefix(f"{indent}  ")
             lines[:key] = [line.removeprefix("  ") for line in lines[:key]]
         yield from (f"#{line}" for line in lines)
     for short in option.field.examples or ():
-        yield f"#  - {short}"
+        yield f"#{indent}- {short}"
 
 
 def _written(option: Option, indent: str) -> Iterator[str]:

@@ -63,6 +63,20 @@ def watched_account(url: str, info: ValidationInfo) -> str:
     return text
 
 
+def asked_platform(name: str) -> str:
+    """Check the name of a platform that is asked over the network.
+
+    Raises:
+        ValueError: there is no such source, or it asks nobody.
+    """
+    from bot.sources.registry import ALL_SOURCES
+
+    known = [one for one in ALL_SOURCES if one not in ("folder", "list")]
+    if name not in known:
+        raise ValueError(f"{shown(name)} is no platform that is asked; those are {', '.join(known)}")
+    return name
+
+
 def time_zone(name: str) -> str:
     """Check the name of a time zone.
 

@@ -6,6 +6,7 @@ documentation calls it. Parsers raise `ValueError` with a message that follows t
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import unicodedata
@@ -16,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Strict, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Strict, ValidationInfo, WithJsonSchema
 
 _SHOWN = 60
 _LONGEST_NAME = 200
@@ -150,6 +151,40 @@ def time_of_day(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A part of each day, from `start` up to `end`, which may lie after midnight."""
+
+    start: time
+    end: time
+
+    def hold(self, moment: time) -> bool:
+        """Whether a time of day lies in it."""
+        if self.start < self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def hours(value: object) -> Hours:
+    """Read a part of each day such as "23:00-06:00".
+
+    Raises:
+        ValueError: it is none; the message says how to write one.
+    """
+    if isinstance(value, Hours):
+        return value
+    how = 'write the first and the last time of day, like "23:00-06:00"'
+    if not isinstance(value, str) or value.count("-") != 1:
+        raise ValueError(f"{shown(value)} is no part of a day; {how}")
+    start, end = (time_of_day(part) for part in value.split("-"))
+    if start == end:
+        raise ValueError(f"{shown(value)} begins where it ends; {how}")
+    return Hours(start, end)
+
+
 def folder_of(info: ValidationInfo) -> Path:
     """The folder to which relative paths belong: that of the configuration file, else the working folder."""
     context = info.context
@@ -204,6 +239,21 @@ def one_line(value: object) -> str:
 Duration = Annotated[timedelta, BeforeValidator(duration), Kind("duration", write_duration)]
 """A duration."""
 
+
+def growing(values: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    """Hold a list of durations to one that grows.
+
+    Raises:
+        ValueError: one is not longer than the one before it.
+    """
+    for before, after in itertools.pairwise(values):
+        if after <= before:
+            raise ValueError(
+                f"has {write_duration(after)} behind {write_duration(before)}; write them growing, each once"
+            )
+    return values
+
+
 Size = Annotated[int, Strict(), BeforeValidator(size), Kind("size", write_size)]
 """A size in bytes."""
 
@@ -245,6 +295,11 @@ TimeOfDay = Annotated[
     time, BeforeValidator(time_of_day), Kind("time of day", lambda value: f'"{value.strftime("%H:%M")}"')
 ]
 """A time of day."""
+
+PartOfDay = Annotated[
+    Hours, BeforeValidator(hours), Kind("hours", lambda value: f'"{value}"'), WithJsonSchema({"type": "string"})
+]
+"""A part of each day."""
 
 LocalPath = Annotated[Path, BeforeValidator(absolute), Kind("path")]
 """An absolute path, made so from the configuration file's folder."""

@@ -78,10 +78,10 @@ def run_demo(folder: Path, *, progress: Progress, stopping: threading.Event | No
     with StandIn(TikTok(stage.accounts(later=False))) as platform:
         settings = SourceSettings(platform.dialer())
         with hold(config.store), open_watch(config, settings, stopping=stopping) as watch:
-            _look(watch, now - LOOKS_APART, progress, "first look", refresh=False)
+            _look(watch, now - LOOKS_APART, progress, "first look")
             for account in stage.accounts(later=True):
                 platform.tiktok.put(account)
-            _look(watch, now, progress, "second look", refresh=True)
+            _look(watch, now, progress, "second look")
             digest = make_digest(watch.store, config, now)
             found = _found(watch, config, now)
         requests = tuple(platform.requests())
@@ -96,8 +96,8 @@ def _write_configuration(folder: Path) -> Path:
     return path
 
 
-def _look(watch: Watch, now: datetime, progress: Progress, name: str, *, refresh: bool) -> None:
-    """Do what is due, as the daemon does at a tick; with `refresh` measure reach before, as it does every few hours.
+def _look(watch: Watch, now: datetime, progress: Progress, name: str) -> None:
+    """Do what is due, as the daemon does at a tick.
 
     No digest is written here: a post enters the first one that follows its judgement, and that is the demo's only one.
     """
@@ -105,8 +105,6 @@ def _look(watch: Watch, now: datetime, progress: Progress, name: str, *, refresh
     def show(step: str, done: int, total: int) -> None:
         progress(f"{name}: {step}", done, total)
 
-    if refresh:
-        run_cycle(watch, now, progress=show, refresh=True)
     run_cycle(watch, now, progress=show)
     if watch.stopping.is_set():
         raise DemoStopped("stopped before the demo was over; run it again")

@@ -14,10 +14,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.config import Config
 from bot.lookalikes.avatars import Avatars
 from bot.lookalikes.places import PLACES
 from bot.lookalikes.questions import Question
 from bot.pipeline.breaker import after_poll, door_of, is_held
+from bot.pipeline.budget import is_quiet, is_spent
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.worker import SourceWorker
 from storage import Lookalike, RecordInvalid, Store
@@ -85,6 +87,7 @@ def ask(
     person: str,
     questions: Collection[Question],
     *,
+    config: Config,
     store: Store,
     sources: SourceWorker,
     pace: Pace,
@@ -98,6 +101,7 @@ def ask(
     Args:
         person: name of who is protected, under which answers are kept.
         questions: in their order.
+        config: limits and quiet hours of the platforms.
         store: where answers and the platforms' breakers are kept.
         sources: the process that asks.
         pace: keeps the questions to one platform apart.
@@ -109,7 +113,7 @@ def ask(
     result = Asked()
     for done, question in enumerate(questions):
         progress(done, len(questions))
-        why = _why_not_now(question, store, clock())
+        why = _why_not_now(question, config, store, clock())
         if why is None:
             pace.wait(question.platform)  # ends at once where the search is told to stop
         if stopping is not None and stopping.is_set():
@@ -164,7 +168,7 @@ def answer_of(person: str, question: Question, listing: Listing, now: datetime) 
     )
 
 
-def _why_not_now(question: Question, store: Store, now: datetime) -> str | None:
+def _why_not_now(question: Question, config: Config, store: Store, now: datetime) -> str | None:
     """Why a platform is not asked now, None where it may be."""
     door = door_of(question.url)
     state = None if door is None else store.platform_state(door)
@@ -174,6 +178,10 @@ def _why_not_now(question: Question, store: Store, now: datetime) -> str | None:
         return f"{state.outcome}; left alone until {state.held_until:%Y-%m-%d %H:%M} UTC"
     if store.lookalike_requests_since(question.platform, now - timedelta(days=1)) >= BUDGET:
         return f"{BUDGET} requests in a day are the limit; go on tomorrow"
+    if is_quiet(config, question.platform, now):
+        return f"these are its quiet hours ({config.polling.manners_of(question.platform).quiet})"
+    if is_spent(store, question.platform, config.polling, now):
+        return "it was asked as much as polling allows; go on later"
     return None
 
 

@@ -64,7 +64,9 @@ class Avatars:
         if answer.avatar_url is None or not (self._known or self._face is not None):
             return answer
         with tempfile.TemporaryDirectory(dir=self._folder) as place:
-            fetched = self._sources.picture(FetchRequest(answer.avatar_url, Path(place), MAX_BYTES, 4, DEADLINE_S))
+            fetched = self._sources.picture(
+                FetchRequest(answer.avatar_url, Path(place), MAX_BYTES, 4, DEADLINE_S), answer.platform
+            )
             requests = answer.requests + len(fetched.trail)
             if fetched.path is None:
                 note = f"its picture could not be had ({fetched.outcome}: {fetched.detail})"
@@ -147,7 +149,7 @@ def _official(url: str, sources: SourceWorker, into: Path) -> Path | None:
         log.warning("%s: its picture is not known (%s), so none is compared with it", url, listing.outcome)
         return None
     into.mkdir()
-    fetched = sources.picture(FetchRequest(address, into, MAX_BYTES, 4, DEADLINE_S))
+    fetched = sources.picture(FetchRequest(address, into, MAX_BYTES, 4, DEADLINE_S), platform_of(url))
     if fetched.outcome is not Outcome.OK:
         log.warning("%s: its picture could not be had (%s: %s)", url, fetched.outcome, fetched.detail)
     return fetched.path

@@ -8,10 +8,11 @@ cause by itself, such as being gone or private, never opens the breaker.
 from __future__ import annotations
 
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.pipeline.fetch import asked_wait
+from bot.pipeline.backoff import asked_wait
 from bot.sources.contract import Outcome
 from bot.sources.registry import platform_of
 from storage import PlatformState
@@ -34,6 +35,17 @@ THRESHOLD: dict[Outcome, int] = {
 A rate limit says so by itself; the others are also seen on single accounts, whose pages differ.
 """
 
+DOWNLOADS: dict[Outcome, int] = {
+    Outcome.RATE_LIMITED: 1,
+    Outcome.CHALLENGED: 3,
+    Outcome.BLOCKED: 5,
+    Outcome.EXTRACTOR_BROKEN: 5,
+    Outcome.NETWORK: 5,
+    Outcome.TIMEOUT: 5,
+}
+"""The same for downloads of clips, more patient: TikTok calls a removed post what it calls a blocked address, and a
+login is asked for by single posts."""
+
 SERVERS = frozenset({"feed", "mastodon", "peertube", "web"})
 """Platforms of many servers: one that fails says nothing about the others."""
 
@@ -51,6 +63,11 @@ def door_of(url: str) -> str | None:
     return platform
 
 
+def downloads_of(door: str) -> str:
+    """What a platform's downloads are kept under: its media may refuse while its lists answer, and the other way."""
+    return f"{door} downloads"
+
+
 def is_held(state: PlatformState | None, now: datetime) -> bool:
     """Whether a platform is to be left alone now."""
     return state is not None and state.held_until is not None and now < state.held_until
@@ -64,6 +81,7 @@ def after_poll(
     now: datetime,
     detail: str = "",
     retry_after_s: float | None = None,
+    threshold: Mapping[Outcome, int] = THRESHOLD,
 ) -> PlatformState:
     """How a platform stands after one poll of one of its accounts.
 
@@ -74,9 +92,10 @@ def after_poll(
         now: time of the poll.
         detail: the poll's sentence.
         retry_after_s: what the platform asked for; honoured beyond a day, up to a week.
+        threshold: after how many of which outcomes in a row it is left alone.
     """
     state = before if before is not None else PlatformState(door, str(outcome), now)
-    if outcome not in THRESHOLD:
+    if outcome not in threshold:
         if outcome in (Outcome.UNKNOWN, Outcome.UNSUPPORTED, Outcome.TOO_LARGE):
             # says nothing about the platform, good or bad
             return state
@@ -94,10 +113,10 @@ def after_poll(
         failures=failures,
     )
     # one that was left alone already and still fails needs no second failure
-    if failures < THRESHOLD[outcome] and not state.trips:
+    if failures < threshold[outcome] and not state.trips:
         return held
     pause = min(FIRST_HOLD * 2 ** min(state.trips, 16), LONGEST_HOLD)
     return replace(held, trips=state.trips + 1, held_until=now + max(pause, asked_wait(retry_after_s)))
 
 
-__all__ = ["FIRST_HOLD", "LONGEST_HOLD", "after_poll", "door_of", "is_held"]
+__all__ = ["DOWNLOADS", "FIRST_HOLD", "LONGEST_HOLD", "after_poll", "door_of", "downloads_of", "is_held"]

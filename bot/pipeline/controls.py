@@ -17,7 +17,7 @@ from bot.pipeline.breaker import SERVERS, THRESHOLD, after_poll, is_held
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.registry import capabilities
 from bot.sources.worker import SourceWorker
-from storage import Store
+from storage import Purpose, Store
 
 MAX_REQUESTS = 6
 DEADLINE_S = 30.0
@@ -87,6 +87,7 @@ def settle(platform: str, store: Store, sources: SourceWorker, now: datetime) ->
         return None
     listing = ask(url, sources)
     with store.transaction():
+        store.record_requests(platform, Purpose.CONTROL, len(listing.trail), at=now)
         state = store.platform_state(platform)
         if state is None or listing.outcome is Outcome.OK or listing.outcome in THRESHOLD:
             state = after_poll(

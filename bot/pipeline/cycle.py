@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from bot.config import Config
 from bot.enrol import Enrolment, References
+from bot.errors import SourceError
 from bot.pipeline import controls
-from bot.pipeline.breaker import door_of, is_held
-from bot.pipeline.budget import is_spent
+from bot.pipeline.breaker import door_of, downloads_of, is_held
+from bot.pipeline.budget import downloads_are_spent, is_quiet, is_spent
 from bot.pipeline.examine import collect, submit
 from bot.pipeline.fetch import fetch, sweep_temporary
 from bot.pipeline.judge import judge_post
 from bot.pipeline.poll import poll
+from bot.pipeline.remeasure import RECENT
 from bot.pipeline.seal import seal_missing
 from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings, handle_of, platform_of
@@ -33,9 +35,6 @@ from storage import Account, Post, PostState, StorageError, Store, WantedAccount
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-RECENT = timedelta(days=14)
-"""Posts that are younger than this, or were found within it, may still spread: their reach is measured again."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how many items are done, and how many there are."""
@@ -124,15 +123,11 @@ def open_watch(
         yield Watch(config, store, sources, executor, stopping or threading.Event())
 
 
-def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refresh: bool = False) -> CycleReport:
-    """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles.
-
-    With `refresh` the accounts with recent posts are listed again in full, for their reach. Accounts that
-    are backing off after a failure are left alone.
-    """
+def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent) -> CycleReport:
+    """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles."""
     started = time.monotonic()
     enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
-    polled = poll_due(watch, now, progress=progress, refresh=refresh)
+    polled = poll_due(watch, now, progress=progress)
     fetched, lost = _fetch_waiting(watch, now, progress)
     examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
     judged, unjudged = judge_waiting(watch, now)
@@ -152,23 +147,21 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent, refr
     )
 
 
-def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent, refresh: bool = False) -> Polled:
-    """Poll what is due, the first step of :func:`run_cycle`; with `refresh` what has recent posts.
+def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent) -> Polled:
+    """Poll what is due, the first step of :func:`run_cycle`.
 
     Accounts of a platform that is left alone, or that got as many requests as it may get, stay due.
     """
     outcomes: Counter[str] = Counter()
     new_posts = held = 0
-    due = _spreading(watch.store, now) if refresh else watch.store.due_accounts(now)
+    due = watch.store.due_accounts(now)
     by_platform: defaultdict[str, list[Outcome]] = defaultdict(list)
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
         if _waits(watch, account, now):
             held += 1
             continue
-        listing, new = poll(
-            account, store=watch.store, sources=watch.sources, config=watch.config, now=now, refresh=refresh
-        )
+        listing, new = poll(account, store=watch.store, sources=watch.sources, config=watch.config, now=now)
         outcomes[str(listing.outcome)] += 1
         by_platform[account.platform].append(listing.outcome)
         new_posts += len(new)
@@ -184,27 +177,19 @@ def _waits(watch: Watch, account: Account, now: datetime) -> bool:
     if door is None:
         return False
     # where it is left alone, the first account that is polled afterwards tells whether it answers again
-    held = is_held(watch.store.platform_state(door), now)
-    return held or is_spent(watch.store, account.platform, watch.config.polling, now)
+    if is_quiet(watch.config, account.platform, now) or is_held(watch.store.platform_state(door), now):
+        return True
+    return is_spent(watch.store, account.platform, watch.config.polling, now)
 
 
 def _settle_doubts(watch: Watch, outcomes: Mapping[str, Sequence[Outcome]], now: datetime) -> None:
     """Ask the control accounts of platforms whose polls leave a doubt: is it the accounts, or is it us?"""
     doubtful = [name for name, seen in outcomes.items() if controls.is_wanted(name, seen, watch.store, now)]
     for platform in _until_stopped(watch, doubtful):
+        if is_spent(watch.store, platform, watch.config.polling, now):
+            continue
         answer = controls.settle(platform, watch.store, watch.sources, now)
         log.info("%s: the control account answers %s", platform, answer)
-
-
-def _spreading(store: Store, now: datetime) -> list[Account]:
-    """The watched accounts whose latest poll succeeded and that have recent posts."""
-    since = now - RECENT
-    recent = {
-        post.account_id
-        for post in store.posts()
-        if max(post.published_at or post.first_seen_at, post.first_seen_at) > since
-    }
-    return [account for account in store.accounts() if account.id in recent and not account.error_count]
 
 
 def _until_stopped(watch: Watch, items: Sequence[T]) -> Iterator[T]:
@@ -221,10 +206,26 @@ def _fetch_waiting(watch: Watch, now: datetime, progress: Progress) -> tuple[int
     came = lost = 0
     for done, post in enumerate(_until_stopped(watch, waiting)):
         progress("fetch", done, len(waiting))
+        if _download_waits(watch, post, now):
+            continue
         outcome = fetch(post, store=watch.store, sources=watch.sources, config=watch.config, now=now)
         came, lost = (came + 1, lost) if outcome is Outcome.OK else (came, lost + 1)
     progress("fetch", len(waiting), len(waiting))
     return came, lost
+
+
+def _download_waits(watch: Watch, post: Post, now: datetime) -> bool:
+    """Whether a download must wait, because of how the platform answered others, or how many there were."""
+    try:
+        door = door_of(post.url)
+    except SourceError:
+        return False  # nobody is asked for what no source takes; its fetch tells so
+    if door is None:
+        return False
+    platform = platform_of(post.url)
+    if is_quiet(watch.config, platform, now) or is_held(watch.store.platform_state(downloads_of(door)), now):
+        return True
+    return downloads_are_spent(watch.store, platform, watch.config.polling, now)
 
 
 def _examine_waiting(watch: Watch, enrolled: References, now: datetime, progress: Progress) -> tuple[int, int]:

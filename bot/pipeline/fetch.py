@@ -9,19 +9,19 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.errors import SourceError
+from bot.pipeline.backoff import asked_wait
+from bot.pipeline.breaker import DOWNLOADS, after_poll, door_of, downloads_of
 from bot.pipeline.convert import seen_post
 from bot.sources.contract import Fetched, FetchRequest, Outcome
+from bot.sources.registry import platform_of
 from bot.sources.worker import SourceWorker
-from storage import EvidenceError, Post, PostState, Store
+from storage import EvidenceError, Post, PostState, Purpose, Store
 
 MAX_ATTEMPTS = 5
 """After that many tries a post stays failed; the digest names it."""
 
 FIRST_RETRY = timedelta(minutes=15)
 """Wait before the second try; it doubles with each further one."""
-
-LONGEST_WAIT = timedelta(days=7)
-"""A platform that asks for a longer pause is asked again all the same: the header may be a mistake or a trick."""
 
 FINAL: dict[Outcome, PostState] = {
     Outcome.GONE: PostState.GONE,
@@ -47,13 +47,6 @@ def sweep_temporary(store: Store) -> None:
             left.unlink(missing_ok=True)
 
 
-def asked_wait(retry_after_s: float | None) -> timedelta:
-    """The pause that a platform asked for, none where it asked for none, and never longer than :data:`LONGEST_WAIT`."""
-    if retry_after_s is None or not retry_after_s > 0:
-        return timedelta()
-    return timedelta(seconds=min(retry_after_s, LONGEST_WAIT.total_seconds()))
-
-
 def retry_at(now: datetime, attempts: int, retry_after_s: float | None = None) -> datetime | None:
     """Tell when to try again after `attempts` failed tries, or None when they are used up."""
     if attempts >= MAX_ATTEMPTS:
@@ -73,6 +66,7 @@ def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, no
                 fetched = Fetched(Outcome.UNKNOWN, str(error))
             else:
                 with store.transaction():
+                    _count(post, fetched, store, now)
                     store.record_fetch(post.id, media, at=now)
                     if fetched.post is not None:
                         # some lists show addresses alone: caption, time and counts come with the post's own page
@@ -81,7 +75,9 @@ def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, no
         state = FINAL.get(fetched.outcome, PostState.FAILED)
         again = retry_at(now, post.attempts + 1, fetched.retry_after_s) if state is PostState.FAILED else None
         problem = f"{fetched.outcome}: {fetched.detail}" if fetched.detail else str(fetched.outcome)
-        store.record_problem(post.id, state, problem, at=now, next_try_at=again)
+        with store.transaction():
+            _count(post, fetched, store, now)
+            store.record_problem(post.id, state, problem, at=now, next_try_at=again)
         return fetched.outcome
     finally:
         shutil.rmtree(into, ignore_errors=True)
@@ -96,3 +92,27 @@ def _fetched(post: Post, into: Path, sources: SourceWorker, config: Config) -> F
         return sources.fetch(request)
     except SourceError as error:
         return Fetched(Outcome.UNSUPPORTED, str(error))
+
+
+def _count(post: Post, fetched: Fetched, store: Store, now: datetime) -> None:
+    """Keep that a platform was asked for a clip, and what its answer says of further downloads there.
+
+    In the transaction of what came of it, so that a download that a kill made void is made and counted once.
+    """
+    if not fetched.trail:
+        return  # nobody was asked
+    door = door_of(post.url)
+    if door is None:
+        return
+    store.record_requests(platform_of(post.url), Purpose.DOWNLOAD, len(fetched.trail), at=now)
+    store.record_platform(
+        after_poll(
+            store.platform_state(downloads_of(door)),
+            downloads_of(door),
+            fetched.outcome,
+            now=now,
+            detail=fetched.detail,
+            retry_after_s=fetched.retry_after_s,
+            threshold=DOWNLOADS,
+        )
+    )

@@ -20,6 +20,7 @@ def keep_house(store: Store, config: Config, now: datetime) -> int:
     """Delete media and polls beyond their retention and sweep; returns how many files were deleted."""
     removed = store.prune_media(now - config.retention.media, {str(priority) for priority in KEPT})
     store.prune_polls(now - POLLS_KEPT)
+    store.prune_requests(now - POLLS_KEPT)
     sweep_temporary(store)
     store.evidence.sweep()
     store.checkpoint()

@@ -1,7 +1,7 @@
-"""Connections through a proxy that the user named, for files that are pinned by their hash.
+"""Connections through a proxy that the user named: for files that are pinned by their hash, and for single platforms.
 
-A proxy resolves names itself, so that what the guarded door checks (is the address public?) is out of reach; only what
-is verified by other means may come this way.
+A proxy resolves names itself, so that what the guarded door checks (is the address public?) is out of reach. So only
+what is verified by other means may come this way, or what is asked of hosts on a list (:mod:`bot.sources.allowed`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.errors import SourceError
+from bot.errors import ConfigError, SourceError, UsageError
 from bot.sources.addresses import handle_by_path, platform_by_host
 from bot.sources.allowed import dialer_of
 from bot.sources.bitchute import BitChute
@@ -24,6 +24,7 @@ from bot.sources.mastodon import Mastodon
 from bot.sources.media import MediaFile
 from bot.sources.odysee import Odysee
 from bot.sources.peertube import PeerTube
+from bot.sources.proxy import ProxyDialer
 from bot.sources.rumble import Rumble
 from bot.sources.tiktok import TikTok
 from bot.sources.twitch import Twitch
@@ -45,28 +46,30 @@ class SourceSettings:
         cookies: platform name to the text of a cookie file or header (:mod:`bot.sources.cookies`); never logged.
         more_hosts: hosts that every source may ask beside its own (:mod:`bot.sources.allowed`).
         impersonate: platforms that refuse clients which are no browser are asked with a browser's handshake.
+        proxies: platform name to the dialer of the proxy through which it is asked; may hold a login, never logged.
     """
 
     dialer: Dialer = field(default_factory=PublicDialer)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     more_hosts: tuple[str, ...] = ()
     impersonate: bool = False
+    proxies: Mapping[str, ProxyDialer] = field(default_factory=dict, repr=False)
+
+    def door(self, platform: str) -> Dialer:
+        """The dialer for a platform: its proxy or the door, for its own hosts alone where these are known."""
+        return dialer_of(platform, self.proxies.get(platform, self.dialer), self.more_hosts)
 
 
 def _with_login(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
     """A source that takes cookies."""
     return lambda settings: kind(
-        dialer_of(kind.name, settings.dialer, settings.more_hosts),
-        settings.cookies.get(kind.name),
-        impersonate=settings.impersonate,
+        settings.door(kind.name), settings.cookies.get(kind.name), impersonate=settings.impersonate
     )
 
 
 def _open(kind: type[Extracted]) -> Callable[[SourceSettings], Source]:
     """A source for which a login changes nothing."""
-    return lambda settings: kind(
-        dialer_of(kind.name, settings.dialer, settings.more_hosts), impersonate=settings.impersonate
-    )
+    return lambda settings: kind(settings.door(kind.name), impersonate=settings.impersonate)
 
 
 ALL_SOURCES: Mapping[str, Callable[[SourceSettings], Source]] = {
@@ -151,16 +154,23 @@ def same_account(url: str) -> str:
 
 
 def settings_of(config: Config) -> SourceSettings:
-    """The settings of production: the public door, and the cookies that the configuration names.
+    """The settings of production: the public door, and the cookies and proxies that the configuration names.
 
-    Raises SourceError for cookies that cannot be read or a library that lacks, before any poll is made.
+    Raises SourceError for cookies that cannot be read or a library that lacks, and ConfigError for a proxy that is no
+    address, before any poll is made.
     """
     polling = config.polling
     if polling.impersonate and importlib.util.find_spec("curl_cffi") is None:
         raise SourceError(
             "polling.impersonate needs a library that is not installed: pip install 'doppelwatch[impersonate]'"
         )
-    settings = SourceSettings(PublicDialer(), config.cookies(), polling.hosts, polling.impersonate)
+    proxies = {}
+    for platform, address in config.proxies().items():
+        try:
+            proxies[platform] = ProxyDialer.named(address)
+        except UsageError as error:
+            raise ConfigError(f"{config.place('secrets', 'proxies', platform)}: {error}") from error
+    settings = SourceSettings(PublicDialer(), config.cookies(), polling.hosts, polling.impersonate, proxies)
     for make in ALL_SOURCES.values():
         make(settings)
     return settings

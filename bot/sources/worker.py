@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -41,10 +42,12 @@ def _fetch(settings: SourceSettings, request: FetchRequest) -> Fetched:
     return source_for(request.url, settings).fetch(request)
 
 
-def _picture(settings: SourceSettings, request: FetchRequest) -> Fetched:
+def _picture(settings: SourceSettings, request: FetchRequest, platform: str) -> Fetched:
     from bot.sources.picture import picture_at
 
-    return picture_at(settings.dialer, request)
+    # where a platform is asked through a proxy its pictures come that way, too, from its own hosts alone
+    dialer = settings.door(platform) if platform in settings.proxies else settings.dialer
+    return picture_at(dialer, request)
 
 
 def _result(future: Future[T], failed: Callable[[Outcome, str], T]) -> T:
@@ -106,9 +109,9 @@ class SourceWorker:
         source_for(request.url, self._settings)
         return self._fetched(_fetch, request)
 
-    def picture(self, request: FetchRequest) -> Fetched:
-        """Download one picture, such as an avatar, from whichever public host it lies on."""
-        return self._fetched(_picture, request)
+    def picture(self, request: FetchRequest, platform: str) -> Fetched:
+        """Download one picture of a platform, such as an avatar, from whichever public host it lies on."""
+        return self._fetched(partial(_picture, platform=platform), request)
 
     def _fetched(self, task: Callable[[SourceSettings, FetchRequest], Fetched], request: FetchRequest) -> Fetched:
         limit = request.deadline_s + self._grace_s

@@ -27,9 +27,10 @@ FEED_URL = "https://www.youtube.com/feeds/videos.xml"
 class YouTube(Extracted):
     """Source of channels and of single videos.
 
-    A channel is followed by its `UC...` id once that is known. Where the profile is not wanted, the feed alone is read:
-    one small request, the 15 newest with exact times. It lags behind by up to two hours on small channels, so the
-    tabs are read whenever the profile is.
+    A channel is followed by its `UC...` id once that is known. Where the profile is not wanted, the feed is a cheap
+    first look: one small request, the 15 newest. The tabs are read where it names a video that is not known, because
+    only they tell a broadcast that goes on from a video; and whenever the profile is wanted, because the feed lags
+    behind by up to two hours on small channels.
     """
 
     name = "youtube"
@@ -49,21 +50,30 @@ class YouTube(Extracted):
 
     def addresses(self, request: ListRequest) -> tuple[str, ...]:
         """The tabs: the one that the address names, else videos and shorts."""
-        match = next(filter(None, (pattern.fullmatch(request.url) for pattern in self.profiles)), None)
+        match = self._match(request)
         if match is None:
             return (request.url,)
         if request.stable_id is not None or match.re is not NAMED:
             base = f"https://www.youtube.com/channel/{request.stable_id or match['handle']}"
         else:
             base = re.sub(r"(/(videos|shorts|streams|featured|about))?/?([?#].*)?$", "", request.url)
-        tab = match.groupdict().get("tab")
+        tab = self._tab(request)
         return tuple(f"{base}/{one}" for one in ((tab,) if tab in ("shorts", "streams") else ("videos", "shorts")))
+
+    def _match(self, request: ListRequest) -> re.Match[str] | None:
+        """The address of a channel, taken apart."""
+        return next(filter(None, (pattern.fullmatch(request.url) for pattern in self.profiles)), None)
+
+    def _tab(self, request: ListRequest) -> str | None:
+        """The tab that the address names."""
+        match = self._match(request)
+        return None if match is None else match.groupdict().get("tab")
 
     def list_posts(self, request: ListRequest) -> Listing:
         """List the newest videos: by the feed where that is enough, by the tabs with exact times from the feed else."""
-        if request.stable_id is not None and not request.profile:
+        if request.stable_id is not None and not request.profile and self._tab(request) not in ("shorts", "streams"):
             quick = self._by_feed(request, request.stable_id)
-            if quick.outcome is Outcome.OK:
+            if quick.outcome is Outcome.OK and all(post.platform_id in request.known for post in quick.posts):
                 return quick
             whole = super().list_posts(replace(request, max_requests=max(request.max_requests - 1, 1)))
             return replace(whole, trail=(*quick.trail, *whole.trail))

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.platforms import StandIn, State, TikTokAccount
+from bot.pipeline.backoff import LONGEST_WAIT
 from bot.pipeline.breaker import FIRST_HOLD, LONGEST_HOLD, THRESHOLD, after_poll, door_of, is_held
 from bot.pipeline.cycle import Watch, run_cycle, wanted_accounts
-from bot.pipeline.fetch import LONGEST_WAIT
 from bot.sources.contract import Outcome
 from storage import PlatformState, Store
 from tests.conftest import PERSON, make_config

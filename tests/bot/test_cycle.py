@@ -21,7 +21,7 @@ from bot.pipeline.judge import judge_post
 from bot.sources.registry import SourceSettings
 from bot.verdict import Verdict
 from storage import Account, Post, PostState
-from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
+from tests.bot.conftest import HOUR, NOW, URL
 from tests.bot.test_workers import pid
 from tests.conftest import PERSON, make_config, settle
 
@@ -208,32 +208,6 @@ def test_a_judge_that_fails_on_one_post_judges_the_others(
     assert states(watch) == {"examined": 1, "judged": 2}
     assert "could not be judged" in caplog.text
     assert run_cycle(watch, NOW).judged == 1, "with the fault mended it is made good"
-
-
-def test_reach_is_measured_again_where_it_may_still_grow(
-    watch: Watch, tiktok: TikTokAccount, platform: StandIn, account: Account, face_clip: Path
-) -> None:
-    put(platform, tiktok, posts=make_posts(20, face_clip))
-    watch.store.write("UPDATE accounts SET interval_s = 86400")
-    small = make_config(
-        watch.config.store.parent,
-        accounts=[{"url": URL, "person": PERSON}],
-        polling={"first_index": 20, "first_examine": 0, "listing_limit": 20},
-    )
-    lazy = Watch(small, watch.store, watch.sources, watch.executor)
-    run_cycle(lazy, NOW)
-    assert states(watch) == {"skipped": 20}
-    platform.clear()
-    report = run_cycle(lazy, NOW + HOUR, refresh=True)
-    assert report.polled == 1
-    assert {len(watch.store.post_metrics(post.id)) for post in watch.store.posts()} == {2}, "also those beyond page one"
-    platform.clear()
-    assert run_cycle(lazy, NOW + 400 * 24 * HOUR, refresh=True).polled == 0, "nothing of this year spreads any more"
-    put(platform, tiktok, state=State.RATE_LIMITED, retry_after_s=50_000)
-    run_cycle(lazy, NOW + 48 * HOUR)
-    platform.clear()
-    assert run_cycle(lazy, NOW + 49 * HOUR, refresh=True).polled == 0, "a back-off is not cut short"
-    assert platform.requests() == []
 
 
 def test_posts_of_an_account_that_left_the_configuration_are_worked_off(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.demo.platforms import StandIn, State, TikTokAccount
+from bot.pipeline.backoff import LONGEST_WAIT
 from bot.pipeline.cycle import Watch
-from bot.pipeline.fetch import FIRST_RETRY, LONGEST_WAIT, MAX_ATTEMPTS, fetch, retry_at, temporary_folder
+from bot.pipeline.fetch import FIRST_RETRY, MAX_ATTEMPTS, fetch, retry_at, temporary_folder
 from bot.pipeline.poll import poll
 from bot.sources.contract import Fetched, Outcome
 from storage import Account, Post, PostState, StoreFull

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.platforms import StandIn, State, TikTokAccount
+from bot.pipeline.backoff import LONGEST_WAIT
 from bot.pipeline.cycle import Watch, wanted_accounts
-from bot.pipeline.fetch import LONGEST_WAIT
 from bot.pipeline.poll import JITTER, LONGEST_BACK_OFF, next_check, poll
 from bot.sources.contract import Listing, ListRequest, Outcome
 from storage import Account, PostState

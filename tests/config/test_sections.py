@@ -143,8 +143,8 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:16: limits.frames: must be a whole number, without quotes, not "5000"',
         (
             "config.yaml:17: polling: must be a group of keys (interval, slowest, requests_per_hour, requests_per_day, "
-            "first_index, first_examine, listing_limit, stop_after_known, max_requests, deadline, hosts, impersonate), "
-            "not a list"
+            "downloads_per_hour, downloads_per_day, platforms, profile, remeasure, first_index, first_examine, "
+            "listing_limit, stop_after_known, max_requests, deadline, hosts, impersonate), not a list"
         ),
     ]
 
@@ -198,7 +198,11 @@ def test_both_bounds_of_every_option_are_inside_and_the_next_values_outside(opti
         data: dict[str, object] = {option.name: option.kind.write(value).replace("_", "")}
         if isinstance(value, int) and option.kind.name == "number":
             data = {option.name: value}
-        if option.is_list or option.path[0] == "accounts":
+        if option.path[:2] == ("polling", "platforms"):
+            return configured(yaml.safe_dump({"polling": {"platforms": [{"name": "tiktok", **data}]}}))
+        if option.is_list:
+            return configured(yaml.safe_dump({option.path[0]: {option.name: [data[option.name]]}}))
+        if option.path[0] == "accounts":
             return configured(yaml.safe_dump({"accounts": [{"url": "https://www.tiktok.com/@a", **data}]}))
         more = {"first_index": 500} if option.name == "first_examine" else {}
         more = {"first_examine": 0} if option.name == "first_index" else more

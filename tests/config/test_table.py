@@ -97,7 +97,9 @@ def test_the_example_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Every value that stands in the example is the default of the code."""
     monkeypatch.chdir(tmp_path)
     assert load(_written(tmp_path / "config.yaml", starter())) == default() == Config()
-    assert yaml.safe_load(starter())["polling"].keys() == keys_at(("polling",)).keys() - {"hosts"}, "a list of nothing"
+    assert yaml.safe_load(starter())["polling"].keys() == keys_at(("polling",)).keys() - {"hosts", "platforms"}, (
+        "lists of nothing"
+    )
     assert (default().people, default().accounts) == ((), ())
 
 

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.config.values import (
     LocalPath,
     duration,
+    growing,
+    hours,
     one_line,
     shown,
     size,
@@ -194,3 +196,30 @@ def test_values_are_shown_in_one_short_printable_line() -> None:
         "a group of keys",
         "5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [("23:00-06:00", ["23:00", "00:00", "05:59"], ["06:00", "22:59"]), ("1:30 - 5:00", ["01:30"], ["05:00", "01:29"])],
+)
+def test_a_part_of_a_day_begins_with_its_first_time_and_ends_before_its_last(
+    text: str, inside: list[str], outside: list[str]
+) -> None:
+    part = hours(text)
+    assert all(part.hold(time_of_day(one)) for one in inside)
+    assert not any(part.hold(time_of_day(one)) for one in outside)
+    assert hours(str(part)) == part == hours(part)
+
+
+@pytest.mark.parametrize("value", ["23:00", "1-2-3", "25:00-26:00", "07:00-07:00", 7, None, ["a"], ""])
+def test_other_parts_of_a_day_are_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"no part of a day|no time of day|begins where it ends"):
+        hours(value)
+
+
+def test_a_list_of_durations_grows() -> None:
+    hour = timedelta(hours=1)
+    assert growing((hour, 2 * hour)) == (hour, 2 * hour)
+    for wrong in ((hour, hour), (2 * hour, hour)):
+        with pytest.raises(ValueError, match="write them growing"):
+            growing(wrong)

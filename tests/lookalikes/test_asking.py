@@ -19,7 +19,7 @@ from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
 from detectors.contract import OfficialAccount, Person
 from detectors.handle_candidates import Candidate
-from storage import Lookalike, PlatformState, Store
+from storage import Lookalike, PlatformState, Purpose, Store
 from tests.conftest import PERSON
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -56,12 +56,14 @@ def search(
     now: datetime = NOW,
     avatars: Avatars | None = None,
     stopping: threading.Event | None = None,
+    config: Config = Config(),  # noqa: B008  (a frozen value)
 ) -> Asked:
     pace = Pace(0, lambda: 0.5, threading.Event())
     asked = [question(handle) for handle in handles]
     return ask(
-        PERSON, asked, store=store, sources=sources, pace=pace, clock=lambda: now, avatars=avatars, stopping=stopping
-    )
+        PERSON, asked, config=config, store=store, sources=sources, pace=pace, clock=lambda: now, avatars=avatars,
+        stopping=stopping,
+    )  # fmt: skip
 
 
 def test_every_outcome_is_an_answer_or_a_wall() -> None:
@@ -147,6 +149,14 @@ def test_a_day_has_a_budget(server: StandIn, sources: SourceWorker, store: Store
 def test_the_breaker_is_that_of_the_watch(sources: SourceWorker, store: Store) -> None:
     store.record_platform(PlatformState("tiktok", "blocked", NOW, held_until=NOW + timedelta(hours=1)))
     assert search(["vantor.nobody"], store, sources).left == {"tiktok": 1}
+
+
+def test_the_limits_and_quiet_hours_of_the_watch_are_kept(sources: SourceWorker, store: Store) -> None:
+    quiet = Config.model_validate({"polling": {"platforms": [{"name": "tiktok", "quiet": "11:00-13:00"}]}})
+    asked = search(["vantor.nobody"], store, sources, config=quiet)
+    assert asked.why_left == {"tiktok": "these are its quiet hours (11:00-13:00)"}
+    store.record_requests("tiktok", Purpose.CONTROL, 1195, at=NOW)
+    assert "as much as polling allows" in search(["vantor.nobody"], store, sources).why_left["tiktok"]
 
 
 def test_a_pause_keeps_one_platform_waiting_and_a_stop_ends_it() -> None:

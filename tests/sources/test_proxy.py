@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,60 +15,10 @@ from bot.errors import SourceError, UsageError
 from bot.sources.dialer import DialRefused
 from bot.sources.pinned import Pinned, pull
 from bot.sources.proxy import ProxyDialer
+from tests.sources.proxies import Proxy
 
 DATA = bytes(range(256)) * 1000
 FILE = Pinned("https://zoo.example/model.onnx", hashlib.sha256(DATA).hexdigest(), len(DATA), "MIT", "a test", "faces")
-
-
-@dataclass
-class _Proxy:
-    """A proxy on loopback that reaches one server whatever host is asked for, and writes down who asked for what."""
-
-    behind: tuple[str, int]
-    login: str | None = None
-    answer: bytes | None = None
-    asked: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listening.getsockname()[1])
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._listening.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._one, args=(connection,), daemon=True).start()
-
-    def _one(self, connection: socket.socket) -> None:
-        head = b""
-        while b"\r\n\r\n" not in head:
-            head += connection.recv(1)
-        lines = head.decode().split("\r\n")
-        self.asked.append(lines[0])
-        wanted = self.login and f"Proxy-Authorization: Basic {base64.b64encode(self.login.encode()).decode()}"
-        if self.answer is not None or (wanted and wanted not in lines):
-            connection.sendall(self.answer or b"HTTP/1.1 407 Login\r\n\r\n")
-            connection.close()
-            return
-        connection.sendall(b"HTTP/1.1 200 Connected\r\nVia: test\r\n\r\n")
-        other = socket.create_connection(self.behind)
-        threading.Thread(target=_copy, args=(other, connection), daemon=True).start()
-        _copy(connection, other)
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
 
 
 class _Zoo:
@@ -106,13 +53,13 @@ def server(zoo: _Zoo) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def proxy(server: StandIn) -> Iterator[_Proxy]:
-    made = _Proxy(server.dialer().hosts["zoo.example"])
+def proxy(server: StandIn) -> Iterator[Proxy]:
+    made = Proxy(server.dialer().hosts["zoo.example"])
     yield made
     made.close()
 
 
-def through(proxy: _Proxy, server: StandIn, login: str | None = None) -> ProxyDialer:
+def through(proxy: Proxy, server: StandIn, login: str | None = None) -> ProxyDialer:
     return ProxyDialer("127.0.0.1", proxy.port, login, server.dialer().ca_pem)
 
 
@@ -121,7 +68,7 @@ def at(name: str) -> Pinned:
 
 
 def test_the_file_comes_through_and_goes_on_where_it_stopped(
-    proxy: _Proxy, server: StandIn, zoo: _Zoo, tmp_path: Path
+    proxy: Proxy, server: StandIn, zoo: _Zoo, tmp_path: Path
 ) -> None:
     dialer = through(proxy, server)
     with pytest.raises(SourceError, match="1,000 of 256,000 bytes are kept"):
@@ -132,14 +79,14 @@ def test_the_file_comes_through_and_goes_on_where_it_stopped(
     assert proxy.asked == ["CONNECT zoo.example:443 HTTP/1.1"] * 2
 
 
-def test_a_redirect_inward_is_not_even_asked_for(proxy: _Proxy, server: StandIn, tmp_path: Path) -> None:
+def test_a_redirect_inward_is_not_even_asked_for(proxy: Proxy, server: StandIn, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"connection refused by policy: 10\.0\.0\.7"):
         pull(at("inward"), tmp_path / "model.onnx", through(proxy, server))
     assert proxy.asked == ["CONNECT zoo.example:443 HTTP/1.1"]
 
 
 def test_a_login_is_sent_and_its_lack_is_named(server: StandIn, tmp_path: Path) -> None:
-    proxy = _Proxy(server.dialer().hosts["zoo.example"], login="anna:p@ss")
+    proxy = Proxy(server.dialer().hosts["zoo.example"], login="anna:p@ss")
     with pytest.raises(SourceError, match=r"the proxy 127\.0\.0\.1 wants a login"):
         pull(at("model"), tmp_path / "model.onnx", through(proxy, server))
     assert pull(at("model"), tmp_path / "model.onnx", through(proxy, server, "anna:p@ss")).read_bytes() == DATA
@@ -155,13 +102,13 @@ def test_a_login_is_sent_and_its_lack_is_named(server: StandIn, tmp_path: Path) 
     ],
 )
 def test_what_is_no_way_through_is_said(server: StandIn, tmp_path: Path, answer: bytes, message: str) -> None:
-    proxy = _Proxy(server.dialer().hosts["zoo.example"], answer=answer)
+    proxy = Proxy(server.dialer().hosts["zoo.example"], answer=answer)
     with pytest.raises(SourceError, match=message):
         pull(at("model"), tmp_path / "model.onnx", through(proxy, server))
     proxy.close()
 
 
-def test_another_certificate_than_the_hosts_is_refused(proxy: _Proxy, tmp_path: Path) -> None:
+def test_another_certificate_than_the_hosts_is_refused(proxy: Proxy, tmp_path: Path) -> None:
     """What a proxy shows in the host's place is seen: only the public authorities are trusted here."""
     with pytest.raises(SourceError, match="certificate verify failed"):
         pull(at("model"), tmp_path / "model.onnx", ProxyDialer("127.0.0.1", proxy.port))
