@@ -466,6 +466,20 @@ def test_the_next_digest_is_told_in_its_time_zone(now: datetime, due: str) -> No
     assert found["digest.time"].message == f"the next digest is due {due}"
 
 
+def test_a_proxy_is_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIKTOK_PROXY", "http://me:hunter2@proxy.example:3128")
+    text = MODELS + "secrets: {proxies: {tiktok: {env: TIKTOK_PROXY}}}\n"
+    found, code = checked(text)
+    assert found["secrets.proxies.tiktok"] == ("ok", "read from the variable TIKTOK_PROXY; not tried")
+    assert code == 0
+    monkeypatch.setenv("TIKTOK_PROXY", "me:hunter2@proxy.example")
+    found, code = checked(text)
+    level, message = found["secrets.proxies.tiktok"]
+    assert (level, code) == ("error", 2)
+    assert "http://proxy.example:3128" in message
+    assert "hunter2" not in str(found)
+
+
 def test_cookies_are_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIKTOK_COOKIES", "sessionid=hunter2")
     text = MODELS + "secrets: {cookies: {tiktok: {env: TIKTOK_COOKIES}}}\n"
