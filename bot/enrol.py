@@ -161,7 +161,7 @@ def _wanted(config: Config, models: ModelsInUse, problems: list[str]) -> Iterato
                 continue
             for path in dict.fromkeys(paths):
                 try:
-                    source = _sha256(path)
+                    source = sha256_of(path)
                 except OSError as error:
                     problems.append(f"{person.name}: {shown(path.name)}: cannot be read: {error.strerror or error}")
                 else:
@@ -169,8 +169,12 @@ def _wanted(config: Config, models: ModelsInUse, problems: list[str]) -> Iterato
                     yield _Wanted(person.name, kind, path, key)
 
 
-def _sha256(path: Path) -> str:
-    """The hash of a file; one that is no plain file, and might never end, cannot be read."""
+def sha256_of(path: Path) -> str:
+    """The hash of a file, 64 lower-case hex digits.
+
+    Raises:
+        OSError: it cannot be read, or is no plain file, and might never end.
+    """
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError("it is no plain file")
     with path.open("rb") as file:
@@ -291,4 +295,4 @@ def voice_of(recording: Path, config: Config) -> Embedded:
 _WORK: Mapping[str, Callable[[Path, Config], Embedded]] = {FACE: face_of, VOICE: voice_of}
 
 
-__all__ = ["Enrolment", "References"]
+__all__ = ["Enrolment", "References", "sha256_of"]

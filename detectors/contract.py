@@ -358,6 +358,28 @@ class KnownCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPicture:
+    """A picture that is kept and equals the one of the account's profile.
+
+    Attributes:
+        kind: `official` (of an official account), `photo` (a reference photo) or `account` (of another account).
+        name: the address of the account, or the name of the photo's file.
+        person: the protected person whose it is; None for another account.
+        platform, handle: of the account; empty for a photo.
+        distance: Hamming distance of the hashes, of 256 bits.
+        mirrored: the match is with the mirrored picture.
+    """
+
+    kind: str
+    name: str
+    person: str | None
+    distance: int
+    platform: str = ""
+    handle: str = ""
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReachPoint:
     """Numbers at one time; None where the platform did not show them."""
 
@@ -406,6 +428,7 @@ class Specimen:
         faces, voices: what is enrolled of all protected people.
         reach: how far the post goes; None where nothing was measured.
         copies: what the lookup of its pictures found; None where nothing was looked up.
+        pictures: whose picture the account's profile shows, among those that are kept.
     """
 
     path: Path | None = None
@@ -422,6 +445,7 @@ class Specimen:
     voices: tuple[VoiceReference, ...] = ()
     reach: ReachHistory | None = None
     copies: tuple[KnownCopy, ...] | None = None
+    pictures: tuple[KnownPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from detectors.contract import (
     ExhibitKind,
     Finding,
     KnownCopy,
+    KnownPicture,
     Question,
     Reason,
     Specimen,
@@ -27,17 +28,40 @@ no face genuine.
 _MOST_NAMED = 5
 
 
+_RULES = {
+    "official": "picture of an official account",
+    "photo": "reference photo",
+    "account": "same picture on another account",
+}
+"""The rules by which a profile's picture is told, strongest first."""
+
+
 class Copies:
-    """Tells what the lookup of the clip's fingerprint found. It weighs nothing by itself: a copy can be either's."""
+    """Tells what the lookups of the clip's fingerprint and of the profile's picture found.
+
+    It weighs nothing by itself: a copy can be either's.
+    """
 
     name = "copies"
-    version = "1"
+    version = "2"
     question: ClassVar[Question] = Question.SPREAD
     reads_tracks: ClassVar[bool] = False
 
     def examine(self, specimen: Specimen) -> Finding:
         """Say where the same pictures are; not applicable where nothing could be looked up."""
-        found = specimen.copies
+        pictures = sorted(specimen.pictures, key=lambda one: (list(_RULES).index(one.kind), one.distance, one.name))
+        posts = self._posts(specimen.copies)
+        if not pictures:
+            return posts
+        told = "; ".join(_told_picture(one) for one in pictures[:_MOST_NAMED])
+        more = f"; and {len(pictures) - _MOST_NAMED} more" if len(pictures) > _MOST_NAMED else ""
+        return self._finding(
+            f"{posts.statement} The profile's picture is {told}{more}.",
+            posts.score or 0.0,
+            (*posts.exhibits, *(_exhibit_picture(one) for one in pictures[:_MOST_NAMED])),
+        )
+
+    def _posts(self, found: tuple[KnownCopy, ...] | None) -> Finding:
         if found is None:
             return Finding(
                 self.name, self.version, self.question, Status.NOT_APPLICABLE,
@@ -89,3 +113,20 @@ def _exhibit(copy: KnownCopy) -> Exhibit:
     else:
         label = "copy of an official clip" if copy.official else "same pictures elsewhere"
     return Exhibit(ExhibitKind.TEXT, label, field="address", text=shown(copy.url, 200))
+
+
+def _told_picture(one: KnownPicture) -> str:
+    """Whose picture it is, in words, with the rule and how near it comes."""
+    person = shown(one.person or "")
+    who = {
+        "official": f"that of {person}'s official account @{shown(one.handle)} on {shown(one.platform)}",
+        "photo": f"the reference photo {shown(one.name)} of {person}",
+        "account": f"that of @{shown(one.handle)} on {shown(one.platform)}, too",
+    }[one.kind]
+    mirrored = ", mirrored" if one.mirrored else ""
+    return f"{who} (rule: {_RULES[one.kind]}; {one.distance} of 256 bits differ{mirrored})"
+
+
+def _exhibit_picture(one: KnownPicture) -> Exhibit:
+    """Whose picture a profile shows; no address of a post, and so no copy of the clip."""
+    return Exhibit(ExhibitKind.TEXT, _RULES[one.kind], field="profile picture", text=shown(one.name, 200))

@@ -20,14 +20,14 @@ _PHOTO_LIMITS = ClipLimits(max_bytes=100_000_000, examine_s=1.0, max_frames=200)
 _SMALLEST = 0.2  # of the largest face: people far behind the portrayed person do not make a photo ambiguous
 
 
-def picture(path: Path) -> NDArray[np.uint8]:
-    """A picture as uint8 [height, width, 3].
+def picture(path: Path, limits: ClipLimits = _PHOTO_LIMITS) -> NDArray[np.uint8]:
+    """A picture as uint8 [height, width, 3], the first one of a file that moves.
 
     Raises:
         ClipUnreadable: the file is missing or no picture.
         ClipError: it is beyond a limit, or holds only sound.
     """
-    return decode(path, _PHOTO_LIMITS).frames[0].rgb
+    return decode(path, limits).frames[0].rgb
 
 
 def faces_in_photo(path: Path, models: ModelSet = ModelSet()) -> int:  # noqa: B008  (a frozen value)

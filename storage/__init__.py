@@ -1,6 +1,7 @@
 """Records, schema, queries and evidence files; knows nothing of the watcher or of the detectors."""
 
 from storage.alerts import Alert
+from storage.avatars import Avatar, PersonPicture, PictureKey
 from storage.errors import (
     EvidenceError,
     NotAStore,
@@ -49,6 +50,7 @@ __all__ = [
     "AccountEvent",
     "AccountMetric",
     "Alert",
+    "Avatar",
     "Delivery",
     "DeliveryState",
     "DigestEntry",
@@ -61,6 +63,8 @@ __all__ = [
     "NewDelivery",
     "NotAStore",
     "Observed",
+    "PersonPicture",
+    "PictureKey",
     "PlatformState",
     "PollRecord",
     "Post",

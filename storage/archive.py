@@ -28,7 +28,8 @@ class Archive(Session):
                 url, handle, platform, person, enabled, outcome, outcome_since, posts, moved, judged, latest,
                 (SELECT max(id) FROM profiles WHERE account_id = accounts.id),
                 (SELECT max(id) FROM account_metrics WHERE account_id = accounts.id),
-                (SELECT max(id) FROM account_events WHERE account_id = accounts.id)
+                (SELECT max(id) FROM account_events WHERE account_id = accounts.id),
+                (SELECT max(id) FROM avatars WHERE account_id = accounts.id)
             ) AS state
             FROM accounts LEFT JOIN of_posts ON of_posts.account_id = accounts.id
             LEFT JOIN measured ON measured.account_id = accounts.id ORDER BY accounts.id

@@ -435,3 +435,47 @@ def m012_looks(db: Database) -> None:
     ALTER TABLE accounts ADD COLUMN measured_at TEXT;
     ALTER TABLE accounts ADD COLUMN profile_at TEXT;
     """)
+
+
+@migrations()
+def m013_avatars(db: Database) -> None:
+    """The pictures of profiles over time, those of the protected people, and which accounts show the same one."""
+    db.executescript("""
+    CREATE TABLE avatars (
+        id INTEGER PRIMARY KEY,
+        account_id INTEGER NOT NULL REFERENCES accounts(id),
+        seen_at TEXT NOT NULL,
+        address TEXT NOT NULL,
+        sha256 TEXT CHECK (length(sha256) = 64),
+        shown_sha256 TEXT CHECK (length(shown_sha256) = 64),
+        hash BLOB CHECK (length(hash) = 32),
+        mirrored BLOB CHECK (length(mirrored) = 32),
+        problem TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+
+    CREATE TABLE person_pictures (
+        id INTEGER PRIMARY KEY,
+        person TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('photo', 'official')),
+        source TEXT NOT NULL,
+        name TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        hashes BLOB NOT NULL CHECK (length(hashes) % 32 = 0),
+        UNIQUE (person, kind, source)
+    ) STRICT;
+
+    CREATE TABLE avatar_copies (
+        account_id INTEGER NOT NULL REFERENCES accounts(id),
+        other_id INTEGER NOT NULL REFERENCES accounts(id),
+        found_at TEXT NOT NULL,
+        PRIMARY KEY (account_id, other_id)
+    ) STRICT;
+
+    CREATE INDEX avatars_by_account ON avatars (account_id, seen_at);
+    CREATE INDEX avatar_copies_of_account ON avatar_copies (other_id);
+    """)
+    for change in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER avatars_no_{change.lower()} BEFORE {change} ON avatars "
+            "BEGIN SELECT RAISE(ABORT, 'avatars is append-only'); END"
+        )

@@ -58,8 +58,8 @@ class Reviews(Session):
         """The judged posts to judge again, oldest first.
 
         Those that were published or found after `since`, and whose views or likes, or whose account's profile, changed
-        after they were judged, or of which a copy turned up elsewhere since; and those on which a person decided after
-        that, whatever their age.
+        after they were judged, or of which a copy turned up elsewhere since, or whose account's picture was fetched, or
+        shown by another account, since; and those on which a person decided after that, whatever their age.
         """
         return self.read(
             Post,
@@ -83,6 +83,14 @@ class Reviews(Session):
                         SELECT 1 FROM profiles WHERE profiles.account_id = posts.account_id AND seen_at > judged_at
                     )
                     OR EXISTS (SELECT 1 FROM copies WHERE other_id = posts.id AND found_at > judged_at)
+                    OR EXISTS (
+                        SELECT 1 FROM avatars WHERE avatars.account_id = posts.account_id
+                            AND avatars.seen_at > judged_at AND sha256 IS NOT NULL
+                    )
+                    OR EXISTS (
+                        SELECT 1 FROM avatar_copies
+                        WHERE avatar_copies.other_id = posts.account_id AND avatar_copies.found_at > judged_at
+                    )
                 )
             )
             ORDER BY coalesce(published_at, first_seen_at), posts.id

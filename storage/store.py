@@ -7,6 +7,7 @@ from types import TracebackType
 
 from storage.alerts import Alerts
 from storage.archive import Archive
+from storage.avatars import Avatars
 from storage.cases import Cases
 from storage.digests import Digests
 from storage.evidence import Evidence
@@ -15,7 +16,6 @@ from storage.housekeeping import Housekeeping
 from storage.lookalikes import Lookalikes
 from storage.opening import open_database
 from storage.platforms import Platforms
-from storage.references import References
 from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.troubles import Troubles
@@ -28,7 +28,7 @@ class Store(
     Fingerprints,
     Housekeeping,
     Lookalikes,
-    References,
+    Avatars,
     Requests,
     Reviews,
     Alerts,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digest import exhibits
 from bot.digest.archive_model import AccountPage, CasePage, Decision, FindingView, Judged, PostLine
+from bot.digest.avatars import ProfilePictures
 from bot.digest.build import Portraits
 from bot.digest.foreign import foreign, link
 from bot.digest.model import Measure
@@ -80,6 +81,10 @@ def account_page(store: Store, account_id: int, *, zone: ZoneInfo, cases: Collec
     verdicts = {one.post_id: one for one in store.account_verdicts(account_id)}
     reach = {number: measure(some) for number, some in store.account_views(account_id).items()}
     words = NEVER if account.outcome is None else outcome_words(account.outcome)
+    pictures = ProfilePictures(store)
+    picture = pictures.now(account_id)
+    events = store.account_events(account_id)[::-1]  # the newest first, where pictures have to be left out
+    changes = [pictures.illustrated(change_view(event), event) for event in events]
     return AccountPage(
         account=account_view(store, account),
         zone=zone,
@@ -89,7 +94,8 @@ def account_page(store: Store, account_id: int, *, zone: ZoneInfo, cases: Collec
         posts=tuple(_line(post, account, verdicts, reach, cases) for post in posts[:MOST_POSTS]),
         posts_left_out=len(posts[MOST_POSTS:]),
         views=_together(posts[::-1], reach),
-        changes=tuple(change_view(event) for event in store.account_events(account_id)),
+        changes=tuple(changes[::-1]),
+        picture=picture,
         digests=tuple(date.fromisoformat(one.day) for one in store.digests_of_account(account_id)),
     )
 

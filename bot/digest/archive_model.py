@@ -96,4 +96,6 @@ class AccountPage:
     """Latest views of all posts together, summed up in the order of their publication."""
     changes: tuple[Change, ...]
     digests: tuple[date, ...]
+    picture: Picture | None = None
+    """The profile's picture as it was last fetched."""
     archived: bool = True

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from bot.digest.avatars import ProfilePictures
 from bot.digest.foreign import foreign, link
 from bot.digest.model import Change, ChangedView, ProfileChanges
 from bot.digest.views import change_view, label_of, measure, synthesis_of
 from bot.digest.wording import rank
 from bot.verdict import DECIDED
-from storage import DigestRecord, Store, VerdictChange
+from storage import AccountEvent, DigestRecord, Store, VerdictChange
 
 _MOST = 12
 """Changes named of one profile: who changes it more often is told by the number of them."""
@@ -53,11 +54,15 @@ def _changed(store: Store, one: VerdictChange) -> ChangedView:
 
 def profile_changes(store: Store, digest: DigestRecord) -> Mapping[int, tuple[Change, ...]]:
     """What happened to accounts in the time that the digest covers, by the account's number, oldest first."""
-    found: dict[int, list[Change]] = defaultdict(list)
+    found: dict[int, list[AccountEvent]] = defaultdict(list)
     for event in store.account_events(since=digest.covers_from):
         if event.at <= digest.covers_to and (digest.covers_from is None or event.at > digest.covers_from):
-            found[event.account_id].append(change_view(event))
-    return {number: tuple(some[-_MOST:]) for number, some in found.items()}
+            found[event.account_id].append(event)
+    pictures = ProfilePictures(store)
+    return {
+        number: tuple(pictures.illustrated(change_view(event), event) for event in some[-_MOST:])
+        for number, some in found.items()
+    }
 
 
 def without_cards(

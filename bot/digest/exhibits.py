@@ -203,7 +203,14 @@ def _of_kind(findings: Sequence[StoredFinding], kind: str) -> list[Mapping[str, 
 
 
 def _picture(exhibit: Mapping[str, Any], evidence: Evidence, kind: str) -> Picture | None:
-    sha256 = str(exhibit["jpeg_sha256"])
+    picture = kept_picture(str(exhibit["jpeg_sha256"]), evidence, str(exhibit.get("label")), kind)
+    if picture is None:
+        return None
+    return replace(picture, at_s=_number(exhibit.get("start_s")), box=box_within(exhibit.get("box")))
+
+
+def kept_picture(sha256: str, evidence: Evidence, label: str, kind: str) -> Picture | None:
+    """A JPEG of the evidence; None where it is no longer there, or its bytes no longer have the hash of its name."""
     path = evidence.path(sha256)
     try:
         if path is None or path.stat().st_size > LARGEST_PICTURE:
@@ -215,15 +222,7 @@ def _picture(exhibit: Mapping[str, Any], evidence: Evidence, kind: str) -> Pictu
     size = declared_size(io.BytesIO(jpeg))
     if hashlib.sha256(jpeg).hexdigest() != sha256 or not jpeg.startswith(b"\xff\xd8\xff") or size is None:
         return None
-    return Picture(
-        jpeg=jpeg,
-        width=max(1, size[0]),
-        height=max(1, size[1]),
-        label=foreign(str(exhibit.get("label")), 80),
-        at_s=_number(exhibit.get("start_s")),
-        box=box_within(exhibit.get("box")),
-        kind=kind,
-    )
+    return Picture(jpeg, max(1, size[0]), max(1, size[1]), foreign(label, 80), kind=kind)
 
 
 def box_within(value: Any) -> tuple[float, float, float, float] | None:

@@ -43,7 +43,8 @@ class Picture:
     """A frame of the clip. `box` is the face: left, top, width, height as shares of the picture.
 
     `kind` is `frame` (a whole picture), `glitch` (one that lies at a glitch), `likeness` (the face that was compared
-    with the reference photos), `crop` (another cut-out) or `reference` (a photo of the protected person).
+    with the reference photos), `crop` (another cut-out), `reference` (a photo of the protected person) or `profile` (a
+    picture of a profile).
     """
 
     jpeg: bytes
@@ -105,7 +106,8 @@ class Strip:
 class Change:
     """Something that changed on an account's profile, or happened to it.
 
-    `what` names the field or event in words. `before` and `after` are None where the event has no such text.
+    `what` names the field or event in words. `before` and `after` are None where the event has no such text. Of a
+    picture that is another one, both are beside it as far as they are kept; `alike` says that they look the same.
     """
 
     at: datetime
@@ -113,6 +115,9 @@ class Change:
     what: str
     before: str | None
     after: str | None
+    picture_before: Picture | None = None
+    picture_after: Picture | None = None
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

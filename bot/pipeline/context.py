@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.config import Config
 from bot.pipeline import convert
+from bot.pipeline.likenesses import pictures_of
 from bot.pipeline.reach import reach_history
 from detectors.contract import Specimen
 from detectors.screen_text import text_of
@@ -21,6 +22,7 @@ def specimen_of(post: Post, account: Account, *, store: Store, config: Config) -
         person=convert.person_of(config, account.person),
         reach=reach_history(post, account, store=store),
         copies=copies_of(post, account, store=store, config=config),
+        pictures=pictures_of(account, store=store, config=config),
         subtitles=post.subtitles,
         screen_text=text_of(convert.finding_of(row) for row in store.findings(post.id)),
     )

@@ -17,6 +17,7 @@ from bot.config import Config
 from bot.enrol import Enrolment, References
 from bot.errors import SourceError
 from bot.pipeline import controls
+from bot.pipeline.avatars import Gallery, HashedPhotos
 from bot.pipeline.breaker import door_of, downloads_of, is_held
 from bot.pipeline.budget import downloads_are_spent, is_quiet, is_spent
 from bot.pipeline.examine import collect, submit
@@ -84,6 +85,21 @@ class Watch:
     enrolment: Enrolment = field(default_factory=Enrolment)
     """The protected people's faces and voices, brought up to date at the start of each cycle."""
 
+    photos: HashedPhotos = field(default_factory=HashedPhotos)
+    """The reference photos with which profile pictures are compared, looked at again where a file changed."""
+
+    def gallery(self, now: datetime) -> Gallery:
+        """The pictures of profiles and people, to be brought up to date."""
+        return Gallery(
+            self.config,
+            self.store,
+            self.sources,
+            self.executor,
+            waits=lambda url, platform: _waits(self, url, platform, now),
+            stopped=self.stopping.is_set,
+            photos=self.photos,
+        )
+
 
 def wanted_accounts(config: Config) -> list[WantedAccount]:
     """The watched accounts as the store takes them."""
@@ -128,6 +144,7 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent) -> C
     started = time.monotonic()
     enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
     polled = poll_due(watch, now, progress=progress)
+    watch.gallery(now).bring_up_to_date(now)
     fetched, lost = _fetch_waiting(watch, now, progress)
     examined, unreadable = _examine_waiting(watch, enrolled, now, progress)
     judged, unjudged = judge_waiting(watch, now)
@@ -158,7 +175,7 @@ def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent) -> Po
     by_platform: defaultdict[str, list[Outcome]] = defaultdict(list)
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
-        if _waits(watch, account, now):
+        if _waits(watch, account.url, account.platform, now):
             held += 1
             continue
         listing, new = poll(account, store=watch.store, sources=watch.sources, config=watch.config, now=now)
@@ -171,15 +188,15 @@ def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent) -> Po
     return Polled(outcomes, new_posts, held)
 
 
-def _waits(watch: Watch, account: Account, now: datetime) -> bool:
-    """Whether a due account must wait, because of how its platform answers or how much it was asked."""
-    door = door_of(account.url)
+def _waits(watch: Watch, url: str, platform: str, now: datetime) -> bool:
+    """Whether an account must wait, because of the hour, how its platform answers, or how much it was asked."""
+    door = door_of(url)
     if door is None:
         return False
     # where it is left alone, the first account that is polled afterwards tells whether it answers again
-    if is_quiet(watch.config, account.platform, now) or is_held(watch.store.platform_state(door), now):
+    if is_quiet(watch.config, platform, now) or is_held(watch.store.platform_state(door), now):
         return True
-    return is_spent(watch.store, account.platform, watch.config.polling, now)
+    return is_spent(watch.store, platform, watch.config.polling, now)
 
 
 def _settle_doubts(watch: Watch, outcomes: Mapping[str, Sequence[Outcome]], now: datetime) -> None:

@@ -52,6 +52,11 @@ def is_confirmed(account: Account, store: Store) -> bool:
     return len(alike) >= SIGHTINGS and alike[0][1] - alike[-1][1] >= APART
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses of a profile's picture name the same one."""
+    return _told("avatar_url", one) == _told("avatar_url", other)
+
+
 def _told(name: str, value: object) -> object:
     """What of a value counts: of an avatar's address the path, because platforms sign it anew at each request."""
     if name != "avatar_url":
@@ -62,4 +67,4 @@ def _told(name: str, value: object) -> object:
         return value
 
 
-__all__ = ["APART", "SIGHTINGS", "changes", "fate", "is_confirmed"]
+__all__ = ["APART", "SIGHTINGS", "changes", "fate", "is_confirmed", "same_address"]

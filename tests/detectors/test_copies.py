@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, Frame, KnownCopy, Reason, Specimen, Status
+from detectors.contract import (
+    Clip,
+    FaceSighting,
+    FaceTrack,
+    Frame,
+    KnownCopy,
+    KnownPicture,
+    Reason,
+    Specimen,
+    Status,
+)
 from detectors.copies import OTHER_FACE, Copies
 from detectors.fingerprint import MOST, fingerprint
 from detectors.pdq import distance, picture_hash
@@ -126,3 +136,37 @@ def test_many_copies_are_counted_and_what_platforms_say_is_harmless() -> None:
     finding = Copies().examine(Specimen(copies=(hostile, *(known(handle=f"n{number}") for number in range(8)))))
     assert "and 4 more" in finding.statement
     assert not {"\u202e", "\x1b", "\n"} & set(finding.statement + "".join(one.text or "" for one in finding.exhibits))
+
+
+def test_whose_picture_the_profile_shows_is_told_strongest_rule_first() -> None:
+    pictures = (
+        KnownPicture("account", "https://x.example/other", None, 2, "tiktok", "other\u202e"),
+        KnownPicture("photo", "jane.jpg", "Jane", 9),
+        KnownPicture("official", "https://x.example/jane", "Jane", 4, "tiktok", "jane", mirrored=True),
+    )
+    finding = Copies().examine(Specimen(copies=(), pictures=pictures))
+    assert finding.status is Status.OK
+    assert finding.statement == (
+        "No other post that is kept here shows the same pictures. The profile's picture is that of Jane's official "
+        "account @jane on tiktok (rule: picture of an official account; 4 of 256 bits differ, mirrored); the reference "
+        "photo jane.jpg of Jane (rule: reference photo; 9 of 256 bits differ); that of @other on tiktok, too "
+        "(rule: same picture on another account; 2 of 256 bits differ)."
+    )
+    assert [(one.label, one.field, one.text) for one in finding.exhibits] == [
+        ("picture of an official account", "profile picture", "https://x.example/jane"),
+        ("reference photo", "profile picture", "jane.jpg"),
+        ("same picture on another account", "profile picture", "https://x.example/other"),
+    ]
+    assert finding.log10_lr == 0
+
+
+def test_a_profiles_picture_is_told_where_the_clip_could_not_be_looked_up() -> None:
+    picture = KnownPicture("photo", "jane.jpg", "Jane", 0)
+    finding = Copies().examine(Specimen(copies=None, pictures=(picture,)))
+    assert finding.status is Status.OK
+    assert finding.statement.startswith("The pictures were not looked up")
+    assert "the reference photo jane.jpg" in finding.statement
+    many = tuple(KnownPicture("account", f"https://x.example/{n}", None, n, "tiktok", f"a{n}") for n in range(9))
+    told = Copies().examine(Specimen(copies=(), pictures=many))
+    assert told.statement.endswith("; and 4 more.")
+    assert len(told.exhibits) == 5

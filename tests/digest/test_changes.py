@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest import headline, write_digest
+from bot.digest.avatars import ProfilePictures
 from bot.digest.build import build_page
+from bot.digest.exhibits import Budget
 from bot.digest.model import Page
-from storage import AccountEvent, DigestRecord, Store, StoredFinding
+from bot.digest.views import change_view
+from detectors.exhibits import jpeg
+from storage import Account, AccountEvent, Avatar, DigestRecord, Store, StoredFinding
 from tests.digest.reading import read
-from tests.digest.scene import HOUR, NOW, Scene, Settings
+from tests.digest.scene import HOUR, NOW, Scene, Settings, face
 
 DAY = timedelta(days=1)
 
@@ -96,3 +100,60 @@ def test_accounts_that_show_the_same_pictures_come_together(scene: Scene) -> Non
     assert first.campaign is not None
     assert (first.campaign.lead, first.campaign.handles) == (first.account_id, ("first", "copycat"))
     assert alone.campaign is None
+
+
+def avatar(scene: Scene, account: Account, name: str, seed: int, *, bits: int, at: datetime) -> str:
+    """A picture that an account showed; returns its address."""
+    address = f"https://p.example/{name}.jpg"
+    small = scene.store.evidence.keep_bytes(jpeg(face(seed)[0], 64), ".jpg").sha256
+    hashed = bits.to_bytes(32)
+    scene.store.record_avatar(Avatar(account.id, at, address, small, small, hashed, b"\xff" * 32))
+    return address
+
+
+def test_a_picture_that_changed_stands_before_and_after_on_the_digest_and_the_accounts_page(
+    scene: Scene, settings: Settings
+) -> None:
+    loud, calm = scene.account("deepaureliovantor"), scene.account("aurelio_baker")
+    (post,) = scene.poll(loud, scene.seen(loud, "Golf", views=3_000_000), name="Aurelio Vantor", bio="Me.")
+    scene.judged(post, "urgent")
+    old = avatar(scene, loud, "old", 1, bits=2**200 - 1, at=NOW - DAY)
+    new = avatar(scene, loud, "new", 2, bits=0, at=NOW - HOUR)
+    same = avatar(scene, calm, "same", 3, bits=7, at=NOW - DAY)
+    moved = avatar(scene, calm, "moved", 3, bits=15, at=NOW - HOUR)
+    for account, before, after in (
+        (loud, old, new + "?signed=anew"),
+        (calm, same, moved),
+        (calm, moved, "https://x/gone.jpg"),
+    ):
+        scene.store.record_event(AccountEvent(account.id, NOW - HOUR, "avatar", before, after))
+    digest = scene.digest()
+    page = built(scene.store, digest)
+    (change,) = page.alerts[0].changes
+    assert change.picture_before is not None
+    assert change.picture_after is not None
+    assert change.picture_before.jpeg != change.picture_after.jpeg
+    assert not change.alike
+    first, second = page.profiles[0].changes
+    assert first.alike
+    assert (second.picture_before is not None, second.picture_after) == (True, None), "it could not be had"
+    written = write_digest(scene.store, digest, settings=settings, now=NOW)
+    root = read(written.read_text("utf-8"))
+    shown = root.one("article").one(class_="changes")
+    assert [one.attributes["alt"] for one in shown.all("img")] == [
+        "The profile’s picture before", "The profile’s picture after",
+    ]  # fmt: skip
+    assert "the same, at another address" in root.one("section", aria_labelledby="profiles").text()
+    own = read((written.parent / "accounts" / f"{loud.id}.html").read_text("utf-8"))
+    assert len(list(own.one("section", aria_labelledby="changes").all("img"))) == 2
+    assert own.one("header").one("img").attributes["alt"] == "The profile’s picture, as last fetched"
+
+
+def test_pictures_of_profiles_take_no_more_of_a_page_than_they_may(scene: Scene) -> None:
+    account = scene.account("deepaureliovantor")
+    address = avatar(scene, account, "one", 1, bits=1, at=NOW)
+    event = AccountEvent(account.id, NOW, "avatar", address, address)
+    pictures = ProfilePictures(scene.store, Budget(0))
+    assert pictures.now(account.id) is None
+    change = pictures.illustrated(change_view(event), event)
+    assert (change.picture_before, change.picture_after, change.alike) == (None, None, True)

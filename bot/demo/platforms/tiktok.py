@@ -219,8 +219,8 @@ class TikTok:
         return _clip(found[1]) if parts[2] == "h264.mp4" else Answer(404)
 
     def _picture(self, parts: list[str]) -> Answer:
-        account = self.account(parts[1]) if len(parts) == 2 and parts[0] == "avatar" else None
-        if account is None or account.avatar is None:
+        account = self.account(parts[1]) if len(parts) == 3 and parts[0] == "avatar" else None
+        if account is None or account.avatar is None or _name(account) != parts[2]:
             return Answer(404)
         return Answer(200, {"Content-Type": "image/jpeg"}, file=account.avatar)
 
@@ -272,8 +272,13 @@ def _user(account: TikTokAccount) -> dict[str, Any]:
         "signature": account.bio,
         "verified": account.verified,
         "privateAccount": account.state is State.PRIVATE,
-        "avatarLarger": f"https://{PICTURES}/avatar/{html_escape.escape(account.handle)}",
+        "avatarLarger": f"https://{PICTURES}/avatar/{html_escape.escape(account.handle)}/{_name(account)}?x-signature=1",
     }
+
+
+def _name(account: TikTokAccount) -> str:
+    """What the picture host calls an account's picture: another one for another picture."""
+    return _digest("" if account.avatar is None else account.avatar.name)[:12]
 
 
 def _stats(account: TikTokAccount) -> dict[str, Any]:
