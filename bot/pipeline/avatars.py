@@ -49,7 +49,10 @@ OFFICIAL_EVERY = timedelta(days=7)
 """How often an official account that is not watched is asked for its picture."""
 
 Waits = Callable[[str, str], bool]
-"""Given an account's address and its platform, whether it must wait: quiet hours, limits, a platform left alone."""
+"""Given an account's address and its platform, whether it must wait: quiet hours, limits, a platform left alone.
+
+A picture lies with the clips, so that it waits where downloads do; a list waits where lists do.
+"""
 
 
 @dataclass(slots=True)
@@ -68,7 +71,7 @@ class Gallery:
         store: where pictures and hashes are kept.
         sources: the process that asks and fetches.
         executor: where pictures are read.
-        waits: whether a platform is to be left alone now.
+        list_waits, picture_waits: whether a platform is to be asked for no list, or no picture, now.
         stopped: whether to leave after the picture in hand.
         photos: what was looked at before, by which a cycle without a change reads no photo.
     """
@@ -77,7 +80,8 @@ class Gallery:
     store: Store
     sources: SourceWorker
     executor: Executor
-    waits: Waits
+    list_waits: Waits
+    picture_waits: Waits
     stopped: Callable[[], bool] = lambda: False
     photos: HashedPhotos = field(default_factory=HashedPhotos)
 
@@ -92,13 +96,13 @@ class Gallery:
             if self.stopped():
                 return asked
             account = self.store.account(number)
-            if not self.waits(account.url, account.platform):
+            if not self.picture_waits(account.url, account.platform):
                 self._look(number, account.url, account.platform, address, now)
                 asked += 1
         for person, url in self._unwatched():
             if self.stopped():
                 return asked
-            if self._is_due(person, url, now) and not self.waits(url, platform_of(url)):
+            if self._is_due(person, url, now) and not self.list_waits(url, platform_of(url)):
                 self._ask_official(person, url, now)
                 asked += 1
         return asked

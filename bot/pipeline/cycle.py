@@ -95,7 +95,8 @@ class Watch:
             self.store,
             self.sources,
             self.executor,
-            waits=lambda url, platform: _waits(self, url, platform, now),
+            list_waits=lambda url, platform: _waits(self, door_of(url), platform, now),
+            picture_waits=lambda url, platform: _waits(self, _media_of(door_of(url)), platform, now),
             stopped=self.stopping.is_set,
             photos=self.photos,
         )
@@ -175,7 +176,7 @@ def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent) -> Po
     by_platform: defaultdict[str, list[Outcome]] = defaultdict(list)
     for done, account in enumerate(_until_stopped(watch, due)):
         progress("poll", done, len(due))
-        if _waits(watch, account.url, account.platform, now):
+        if _waits(watch, door_of(account.url), account.platform, now):
             held += 1
             continue
         listing, new = poll(account, store=watch.store, sources=watch.sources, config=watch.config, now=now)
@@ -188,9 +189,12 @@ def poll_due(watch: Watch, now: datetime, *, progress: Progress = _silent) -> Po
     return Polled(outcomes, new_posts, held)
 
 
-def _waits(watch: Watch, url: str, platform: str, now: datetime) -> bool:
+def _media_of(door: str | None) -> str | None:
+    return None if door is None else downloads_of(door)
+
+
+def _waits(watch: Watch, door: str | None, platform: str, now: datetime) -> bool:
     """Whether an account must wait, because of the hour, how its platform answers, or how much it was asked."""
-    door = door_of(url)
     if door is None:
         return False
     # where it is left alone, the first account that is polled afterwards tells whether it answers again
