@@ -1,8 +1,9 @@
 """Looking for accounts by handles that resemble: what of the impostors that there are is found, and what is invented.
 
 The stand-in platforms hold the impersonations of three made-up people from the table of handles, which was written
-without a look at the maker of candidates; namesakes and fans are there too. On one platform a captcha begins in the
-middle, and every search is stopped and started again.
+without a look at the maker of candidates; namesakes and fans are there too. On TikTok every other impostor shows the
+person's reference photo, made smaller and worse, and all others show pictures of their own. On one platform a captcha
+begins in the middle, and every search is stopped and started again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,11 +21,14 @@ from benchmarks.handles import Row, people, table
 from benchmarks.runner import Figures, Options
 from bot.config import Config
 from bot.demo.platforms import StandIn, State
-from bot.lookalikes import ABSENT, EXISTS, PLACES, WALL, Pace, Question, ask, questions, unanswered
+from bot.lookalikes import ABSENT, EXISTS, PLACES, WALL, Avatars, Pace, Question, ask, questions, unanswered
 from bot.sources.registry import SourceSettings
 from bot.sources.worker import SourceWorker
+from bot.workers import LimitedExecutor
 from detectors.contract import Person
 from detectors.handle_candidates import Grammar
+from detectors.pdq import SAME_PICTURE
+from drills._album import Album
 from storage import Lookalike, Store
 from tests.platforms.bluesky import BlueskyStage
 from tests.platforms.model import Account, Stage
@@ -67,8 +71,9 @@ def run(options: Options) -> Figures:
     stand-in holds under handles that its platforms allow), `found` (of these), `false` (reported accounts that nobody
     has, and accounts reported as not there that exist), `made` (present ones that were among the candidates),
     `walls_met`, `walls_as_answers` (walls told as anything else), `asked_twice` (questions that were asked again
-    although they had an answer), `of_others` (found accounts of fans and namesakes), `requests`, `missed` (handles),
-    `seconds`.
+    although they had an answer), `of_others` (found accounts of fans and namesakes), `pictures` (accounts found that
+    show the person's photo), `pictures_found` (of these, told to do so), `pictures_false` (others told to),
+    `requests`, `missed` (handles), `seconds`.
     """
     started = time.monotonic()
     most = QUICK_MOST if options.quick else MOST
@@ -82,14 +87,27 @@ def _searched(options: Options, most: int, folder: Path) -> dict[str, object]:
     stages: list[Stage] = [make() for make in STAGES]
     walled = _Walled()
     _Walled.walled = True
-    present = _fill([*stages, walled], protected)
+    album = Album(folder, [person.name for person in protected])
+    present = _fill([*stages, walled], protected, album)
     config = Config.model_validate({"people": [{"name": person.name} for person in protected]})
     with (
         StandIn(*stages, walled) as server,
         Store.open(folder / "store") as store,
         SourceWorker(SourceSettings(server.dialer()), memory_bytes=None) as sources,
+        LimitedExecutor(1, memory_bytes=config.limits.memory, timeout_s=60) as executor,
     ):
-        search = _Search(config, store, sources)
+        avatars = {
+            name: Avatars(
+                sources=sources,
+                executor=executor,
+                config=config,
+                folder=folder,
+                known=[("the photo", photo)],
+                face=None,
+            )
+            for name, photo in album.photos.items()
+        }
+        search = _Search(config, store, sources, avatars)
         wanted = {
             person.name: questions(person, config, [stage.name for stage in (*stages, walled)], most)
             for person in protected
@@ -107,16 +125,17 @@ def _searched(options: Options, most: int, folder: Path) -> dict[str, object]:
                 again += search.run(person, asked)
         kept = [one for person in wanted for one in store.lookalikes(person)]
         requests = len(server.requests())
-    return _figures(wanted, present, first, again, kept) | {"requests": requests}
+    return _figures(wanted, present, first, again, kept) | _pictures(kept, album) | {"requests": requests}
 
 
 class _Search:
     """The search as the command makes it, on a clock that stands still, without pauses."""
 
-    def __init__(self, config: Config, store: Store, sources: SourceWorker) -> None:
+    def __init__(self, config: Config, store: Store, sources: SourceWorker, avatars: Mapping[str, Avatars]) -> None:
         self._config = config
         self._store = store
         self._sources = sources
+        self._avatars = avatars
         self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
     def run(self, person: str, wanted: Sequence[Question]) -> list[Lookalike]:
@@ -138,6 +157,7 @@ class _Search:
                 sources=self._sources,
                 pace=Pace(0, random.Random(1).random, stopping),
                 clock=lambda: self.now,
+                avatars=self._avatars[person],
                 stopping=stopping,
                 progress=progress,
             )
@@ -145,8 +165,8 @@ class _Search:
         return answers
 
 
-def _fill(stages: Sequence[Stage], protected: Sequence[Person]) -> dict[tuple[str, str], Row]:
-    """Put the accounts of the table on every platform whose grammar allows their handle."""
+def _fill(stages: Sequence[Stage], protected: Sequence[Person], album: Album) -> dict[tuple[str, str], Row]:
+    """Put the accounts of the table on every platform whose grammar allows their handle, with pictures where it can."""
     names = {person.name for person in protected}
     rows = [row for row in table() if row.person.name in names and row.kind in ("impersonation", "fan", "namesake")]
     present: dict[tuple[str, str], Row] = {}
@@ -155,7 +175,9 @@ def _fill(stages: Sequence[Stage], protected: Sequence[Person]) -> dict[tuple[st
             handle = (row.profile.handle or "").casefold()
             if not handle or not _allowed(PLACES[stage.name].grammar, handle):
                 continue
-            stage.put(Account(handle, row.profile.display_name or handle, followers=1000 + len(present)))
+            avatar = album.avatar(handle, row) if stage.name == TikTokStage.name else None
+            name = row.profile.display_name or handle
+            stage.put(Account(handle, name, followers=1000 + len(present), avatar=avatar))
             present[stage.name, handle] = row
     return present
 
@@ -168,6 +190,17 @@ def _allowed(grammar: Grammar, handle: str) -> bool:
         and handle.isascii()
         and all(letter.isalnum() or letter in marks for letter in handle)
     )
+
+
+def _pictures(kept: Sequence[Lookalike], album: Album) -> dict[str, object]:
+    found = [one for one in kept if one.state == EXISTS and one.platform == TikTokStage.name]
+    told = {one.handle for one in found if one.avatar_distance is not None and one.avatar_distance <= SAME_PICTURE}
+    theirs = {one.handle for one in found} & album.stolen
+    return {
+        "pictures": len(theirs),
+        "pictures_found": len(theirs & told),
+        "pictures_false": len(told - album.stolen),
+    }
 
 
 def _figures(

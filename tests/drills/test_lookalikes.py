@@ -17,3 +17,5 @@ def test_what_is_there_is_found_and_nothing_else() -> None:
     assert figures["found"] == figures["made"] > 10
     assert figures["present"] > figures["made"], "nobody can make all that impostors think of"
     assert figures["candidates"] == 3 * 4 * 15
+    assert (figures["pictures_found"], figures["pictures_false"]) == (figures["pictures"], 0)
+    assert figures["pictures"] > 1

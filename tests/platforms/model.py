@@ -41,7 +41,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; `uid` is what stays when the handle is changed, made of the first handle where it is empty."""
+    """One account; `uid` is what stays when the handle is changed, made of the first handle where it is empty.
+
+    `avatar` is a picture file, for the platforms whose stand-in has a host for pictures.
+    """
 
     handle: str
     display_name: str = "Somebody"
@@ -51,6 +54,7 @@ class Account:
     uid: str = ""
     state: State = State.NORMAL
     retry_after_s: int | None = None
+    avatar: Path | None = None
 
     @property
     def seed(self) -> str:

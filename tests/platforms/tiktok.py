@@ -69,6 +69,7 @@ class TikTokStage(Stage):
             uid=str(6_000_000_000_000_000_000 + account.number),
             state=account.state,
             retry_after_s=account.retry_after_s,
+            avatar=account.avatar,
         )
 
 
