@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from storage.chain import BEGINNING, RELEASED, SEALED, LogEntry, first_break
+from storage.chain import BEGINNING, RELEASED, SEALED, LogEntry, first_break, live
 from storage.errors import RecordNotFound
 from storage.rows import Row, json_text, time_text, to_row
 from storage.session import Session
@@ -193,10 +193,13 @@ class Cases(Session):
         if (last[0]["seq"] if last else 0) != len(entries):
             yield "custody log: entries were removed from its end"
             return
-        kept = {entry.case_id: entry for entry in entries}
+        of_case: dict[int, list[LogEntry]] = {}
         for entry in entries:
-            if kept[entry.case_id].kind == SEALED and case_id in (None, entry.case_id):
-                yield from self._record_faults(entry, is_latest=kept[entry.case_id] is entry)
+            of_case.setdefault(entry.case_id, []).append(entry)
+        for case, own in of_case.items():
+            kept = live(own) if case_id in (None, case) else []
+            for entry in kept:
+                yield from self._record_faults(entry, is_latest=entry is kept[-1])
         if case_id is None:
             for post_id in self.unsealed(must_have):
                 yield f"case {post_id}: the post has an alert and was never sealed"

@@ -68,6 +68,12 @@ def first_break(entries: Sequence[LogEntry]) -> str | None:
     return None
 
 
+def live(entries: Sequence[LogEntry]) -> list[LogEntry]:
+    """Of one case's entries, oldest first, those whose records must be there: all after the latest tombstone."""
+    ends = [number for number, entry in enumerate(entries, 1) if entry.kind != SEALED]
+    return list(entries[ends[-1] if ends else 0 :])
+
+
 def read_lines(text: str) -> list[LogEntry]:
     """Entries of a log that was written as lines.
 
@@ -91,4 +97,15 @@ def write_lines(entries: Iterable[LogEntry]) -> str:
     return "".join(entry.line for entry in entries)
 
 
-__all__ = ["BEGINNING", "KINDS", "PURGED", "RELEASED", "SEALED", "LogEntry", "first_break", "read_lines", "write_lines"]
+__all__ = [
+    "BEGINNING",
+    "KINDS",
+    "PURGED",
+    "RELEASED",
+    "SEALED",
+    "LogEntry",
+    "first_break",
+    "live",
+    "read_lines",
+    "write_lines",
+]

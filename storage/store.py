@@ -16,12 +16,14 @@ from storage.housekeeping import Housekeeping
 from storage.lookalikes import Lookalikes
 from storage.opening import open_database
 from storage.platforms import Platforms
+from storage.purging import Purging
 from storage.requests import Requests
 from storage.reviews import Reviews
 from storage.troubles import Troubles
 
 
 class Store(
+    Purging,
     Archive,
     Platforms,
     Digests,

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Check the evidence against its custody log.",
     "export": "Write a case into one file that anybody can check.",
     "release": "Let a case go, so that its files are deleted.",
+    "purge": "Delete all that there is of a person, for good.",
     "quality": "Tell how many alerts were confirmed or false.",
     "lookalikes": "Ask the platforms which handles like a person's exist.",
     "models": "List the models; check, add, calibrate or pull one.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from bot.config import Config
 from bot.digest import write_digest
 from bot.pipeline.calendar import due_day
 from bot.pipeline.portraits import portraits
-from storage import Store
+from storage import DigestRecord, Store
 
 
 def local_day(now: datetime, config: Config) -> str:
@@ -37,14 +38,18 @@ def make_digest(store: Store, config: Config, now: datetime, *, day: str | None 
     a digest marked unwritten, and the next one writes it. Returns the path of the day's page.
     """
     today = store.gather_digest(day or local_day(now, config), covers_to=now)
-    path: Path | None = None
-    pending = {digest.id: digest for digest in store.unrendered_digests()}
-    pending[today.id] = today
+    return write_pending(store, config, now, also=(today,))[today.id]
+
+
+def write_pending(
+    store: Store, config: Config, now: datetime, *, also: tuple[DigestRecord, ...] = ()
+) -> Mapping[int, Path]:
+    """Write the pages of the digests that are not written or out of date, and of `also`; their paths by number."""
+    pending = {digest.id: digest for digest in (*store.unrendered_digests(), *also)}
+    written = {}
     with portraits(config) as photos:
         for digest in sorted(pending.values(), key=lambda record: record.day):
-            written = write_digest(store, digest, settings=config.digest, now=now, portraits=photos)
-            store.mark_rendered(digest.id, str(written), now)
-            if digest.id == today.id:
-                path = written
-    assert path is not None
-    return path
+            path = write_digest(store, digest, settings=config.digest, now=now, portraits=photos)
+            store.mark_rendered(digest.id, str(path), now)
+            written[digest.id] = path
+    return written
