@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.config.sections import Person
 from bot.deliver.feed import atom
 from bot.digest import files
-from bot.digest.archive import ACCOUNTS, CASES
+from bot.digest.archive import ACCOUNTS, CASES, STATES
 from bot.errors import UsageError
 from bot.pipeline.digest import write_pending
 from bot.sources.registry import handle_of
@@ -86,11 +86,13 @@ def purge_person(person: str, marks: Marks, *, store: Store, config: Config, now
         BotError, StorageError: something cannot be deleted or written; the message says what.
     """
     held = store.holding(person)
-    gone = store.purge(person, marks, at=now)
+    # files first: after a kill, what they are known by is still in the store
     pages = _purge_pages(store, config, marks)
     messages = _purge_messages(config, marks)
     for left in _beside(config, marks):
         left.unlink()
+    gone = store.purge(person, marks, at=now)
+    pages += _purge_pages_of_the_gone(store, config)
     write_pending(store, _without(person, config), now)
     feed = config.deliver.feed
     if feed is not None and feed.exists():
@@ -128,18 +130,32 @@ def _without(person: str, config: Config) -> Config:
 
 
 def _purge_pages(store: Store, config: Config, marks: Marks) -> list[Path]:
-    """Delete the pages that hold a trace, and those of accounts and cases that are gone; days are written anew."""
+    """Delete the pages that hold a trace; those of days are marked to be written anew."""
     folder = config.digest.folder
-    going = set(files_with(marks, [folder]))
-    there = {ACCOUNTS: set(store.account_states()), CASES: set(store.case_states())}
-    for name, numbers in there.items():
-        pages = (folder / name).glob("*.html")
-        going.update(path for path in pages if not path.stem.isdecimal() or int(path.stem) not in numbers)
+    # a file of the user's own is not deleted, but reported
+    ours = [folder / STATES, *(page for kind in PAGES for page in folder.glob(f"*{kind}")), *folder.glob(".*.part")]
+    going = set(files_with(marks, ours))
+    for name in (ACCOUNTS, CASES):
+        going.update(files_with(marks, [*(folder / name).glob("*.html"), *(folder / name).glob(".*.part")]))
     for path in sorted(going):
         if path.suffix in PAGES and _is_day(path.stem) and path.parent == folder:
             store.unrender(path.stem)
         path.unlink()
     return sorted(going)
+
+
+def _purge_pages_of_the_gone(store: Store, config: Config) -> list[Path]:
+    """Delete the archive's pages of accounts and cases that are no more."""
+    there = {ACCOUNTS: set(store.account_states()), CASES: set(store.case_states())}
+    going = [
+        path
+        for name, numbers in there.items()
+        for path in sorted((config.digest.folder / name).glob("*.html"))
+        if path.stem.isdecimal() and int(path.stem) not in numbers
+    ]
+    for path in going:
+        path.unlink()
+    return going
 
 
 def _is_day(text: str) -> bool:

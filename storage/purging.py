@@ -25,6 +25,7 @@ _KEYS = {
     "accounts": ("url", "handle", "person", "stable_id"),
     "posts": ("url", "platform_id"),
     "reference_embeddings": ("person",),
+    "person_pictures": ("person",),
     "lookalikes": ("person", "url", "handle"),
 }
 """What rows are told apart by: not changed where another person's holds the name, but reported."""
@@ -98,11 +99,13 @@ class Purging(References, Cases):
 
     def known_people(self) -> list[str]:
         """The names of everybody of whom there is something, sorted."""
-        sql = (
-            "SELECT person FROM accounts WHERE person IS NOT NULL UNION SELECT person FROM reference_embeddings "
-            "UNION SELECT person FROM lookalikes ORDER BY person"
+        return sorted(
+            {
+                row["person"]
+                for table in self._tables_with("person")
+                for row in self.rows(f"SELECT DISTINCT person FROM {table} WHERE person IS NOT NULL")  # noqa: S608 - names are ours
+            }
         )
-        return [row["person"] for row in self.rows(sql)]
 
     def purge(self, person: str, marks: Marks, *, at: datetime) -> Purged:
         """Delete a person's accounts with all that hangs on them, references and look-alikes, and the name elsewhere.
@@ -133,7 +136,7 @@ class Purging(References, Cases):
                     {"person": person},
                 )
                 self._delete("accounts", own, person, gone)
-                for table in ("reference_embeddings", "lookalikes"):
+                for table in self._tables_with("person"):
                     self._delete(table, "person = :person", person, gone)
                 self._forget_posts(gone)
                 for case in cases:
@@ -159,6 +162,14 @@ class Purging(References, Cases):
 
     def _count(self, table: str, person: str) -> int:
         return int(self.rows(f"SELECT count(*) AS n FROM {table} WHERE person = ?", [person])[0]["n"])  # noqa: S608 - names are ours
+
+    def _tables_with(self, column: str) -> list[str]:
+        """Tables that have this column."""
+        return [
+            table
+            for table in self._tables()
+            if column in {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+        ]
 
     def _register(self, marks: Marks) -> None:
         self.db.conn.create_function("matches", 1, lambda text: bool(text and marks.text.search(text)))

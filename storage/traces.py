@@ -21,6 +21,9 @@ REMOVED = "[removed]"
 SHORTEST_IN_BYTES = 5
 """Fewest characters of a name that is searched for in files of any kind: a shorter one is there by chance."""
 
+LONG = 8
+"""Characters of a name of one word from which it is found inside longer words, as in handles: `real…`, `deep…`."""
+
 WINDOW = 32
 """Bytes of an embedding that are searched for at once: eight numbers, which no other vector shares by chance."""
 
@@ -92,10 +95,10 @@ def _words(name: str) -> Sequence[str]:
 
 
 def _spelled(name: str) -> str:
-    """The words of a name with anything short between them; a single word stands alone, lest Ana be found in banana."""
+    """The words of a name with anything short between them; a short single word stands alone: Ana is not in banana."""
     words = _words(name)
     body = _BETWEEN.join("".join(_letter(letter) for letter in word) for word in words)
-    return body if len(words) > 1 else rf"(?<![^\W_]){body}(?![^\W_])"
+    return body if len(words) > 1 or len(words[0]) >= LONG else rf"(?<![^\W_]){body}(?![^\W_])"
 
 
 def _letter(letter: str) -> str:
@@ -112,7 +115,7 @@ def _spelled_bytes(name: str) -> bytes:
     between = _BETWEEN.encode("ascii")
     words = _words(name)
     body = between.join(_letters(word) for word in words)
-    return body if len(words) > 1 else rb"(?<![A-Za-z0-9])" + body + rb"(?![A-Za-z0-9])"
+    return body if len(words) > 1 or len(words[0]) >= LONG else rb"(?<![A-Za-z0-9])" + body + rb"(?![A-Za-z0-9])"
 
 
 def _letters(text: str) -> bytes:
