@@ -47,7 +47,7 @@ CHALLENGE = re.compile(
 )
 """Words of the pages that firewalls put before a platform."""
 
-LOGIN_PATH = re.compile(r"/(accounts/)?(log-?in|sign-?in|uas/login)\b", re.IGNORECASE)
+LOGIN_PATH = re.compile(r"/(accounts/)?(log[-_]?in|sign[-_]?in|uas/login)\b", re.IGNORECASE)
 """Where platforms lead those whom they show nothing without a login."""
 
 

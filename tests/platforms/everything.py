@@ -17,6 +17,8 @@ from tests.platforms.peertube import PeerTubeStage
 from tests.platforms.rumble import RumbleStage
 from tests.platforms.tiktok import TikTokStage
 from tests.platforms.twitch import TwitchStage
+from tests.platforms.vimeo import VimeoStage
+from tests.platforms.vk import VKStage
 from tests.platforms.youtube import YouTubeStage
 
 STAGES: tuple[type[Stage], ...] = (
@@ -28,7 +30,9 @@ STAGES: tuple[type[Stage], ...] = (
     RumbleStage,
     TwitchStage,
     DailymotionStage,
+    VimeoStage,
     BitChuteStage,
+    VKStage,
     BlueskyStage,
     MastodonStage,
     FeedStage,

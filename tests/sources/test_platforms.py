@@ -15,6 +15,7 @@ from bot.sources.registry import SourceSettings, capabilities, source_for
 from tests.platforms.everything import STAGES, some_posts
 from tests.platforms.feeds import FeedStage
 from tests.platforms.model import Account, Stage
+from tests.platforms.youtube import YouTubeStage
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -28,13 +29,15 @@ COSTS = {
     "rumble": (3, 1),
     "twitch": (2, 2),
     "dailymotion": (2, 2),
+    "vimeo": (4, 1),
     "bitchute": (3, 2),
+    "vk": (2, 2),
     "bluesky": (2, 1),
     "mastodon": (3, 1),
     "feed": (1, 1),
 }
 
-TIMED = {"rumble": False, "dailymotion": False, "bitchute": False}
+TIMED = {"rumble": False, "dailymotion": False, "vimeo": False, "bitchute": False, "vk": False}
 """Platforms whose lists show no times."""
 
 REHEARSED = {"tiktok", "youtube", "peertube", "odysee", "rumble", "bluesky", "mastodon", "feed"}
@@ -136,3 +139,19 @@ def test_the_other_forms_of_feeds_say_the_same(form: str, clip: Path) -> None:
         assert listing.posts[0].published_at == case.account.posts[0].created
         assert listing.profile is not None
         assert listing.profile.bio == "words of an account"
+
+
+def test_youtubes_feed_is_a_cheap_first_look_and_the_tabs_are_read_where_it_names_something_new(clip: Path) -> None:
+    stage = YouTubeStage()
+    with StandIn(stage) as server:
+        case = _Case(stage, server, clip)
+        stable, known = stage.stable_id(case.account), frozenset(case.ids)
+        newer = replace(case.account, posts=(*some_posts(1, NOW, clip, first=-1), *case.account.posts))
+        stage.put(newer)
+        listing = case.source.list_posts(ListRequest(case.url, stable_id=stable, known=known, profile=False))
+        assert listing.posts[0].platform_id == stage.post_id(newer, newer.posts[0])
+        assert listing.profile is not None, "the tabs were read"
+        server.clear()
+        shorts = ListRequest(f"{case.url}/shorts", stable_id=stable, known=known, profile=False)
+        case.source.list_posts(shorts)
+        assert any("/shorts" in one.path for one in server.requests()), "a feed of everything tells nothing of a tab"
