@@ -23,6 +23,7 @@ from bot.config import Config
 from bot.deliver import deliver, hand_out
 from bot.errors import BotError
 from bot.lock import hold
+from bot.log import keep_log
 from bot.pipeline.cycle import Watch, open_watch, run_cycle
 from bot.pipeline.digest import due_digest, make_digest
 from bot.pipeline.housekeeping import keep_house
@@ -74,7 +75,7 @@ def serve(
     zone = ZoneInfo(config.digest.timezone)
     # it warns each minute of a tick that waits for the one before, and tells of failed jobs a second time
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-    with hold(config.store), open_watch(config, settings, stopping=stopping) as watch:
+    with hold(config.store), keep_log(config), open_watch(config, settings, stopping=stopping) as watch:
         scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
@@ -131,4 +132,4 @@ def _report(event: JobExecutionEvent) -> None:
     elif isinstance(event.exception, BotError | StorageError):
         log.error("job %s failed: %s", event.job_id, event.exception)
     else:
-        log.error("job %s failed: %s\n%s", event.job_id, event.exception, event.traceback)
+        log.error("job %s failed: %s", event.job_id, event.exception, exc_info=event.exception)

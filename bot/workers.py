@@ -28,6 +28,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import BotError
+from bot.log import Shape, shape_on_stderr, write_to_stderr
 from bot.sandbox import EXAMINING, Confinement, confine
 
 P = ParamSpec("P")
@@ -94,10 +95,13 @@ def _signals_held() -> Iterator[None]:
 
 
 def _prepare_worker(
-    memory_bytes: int | None, environment: tuple[tuple[str, str | None], ...], confinement: Confinement | None
+    memory_bytes: int | None,
+    environment: tuple[tuple[str, str | None], ...],
+    confinement: Confinement | None,
+    shape: Shape,
 ) -> None:
     """Set up a fresh worker: limits, signals, environment, and what it gives up."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    write_to_stderr(logging.WARNING, shape)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # also where it was not started with it held
     if memory_bytes is not None:
@@ -166,7 +170,7 @@ class LimitedExecutor(Executor):
             max_workers=max_workers,
             max_tasks=recycle_after or 0,
             initializer=_prepare_worker,
-            initargs=(memory_bytes, tuple((environment or {}).items()), confinement),
+            initargs=(memory_bytes, tuple((environment or {}).items()), confinement, shape_on_stderr()),
             # spawn, not fork: a forked child would share the parent's database handle and locks
             context=multiprocessing.get_context("spawn"),
         )

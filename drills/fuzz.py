@@ -293,7 +293,8 @@ def _words(text: str) -> None:
 
 
 def _shown(text: str) -> None:
-    from bot.cli.console import plain, visible
+    from bot.cli.console import plain
+    from bot.visible import visible
     from detectors.spelling import shown
 
     assert "\x1b" not in visible(text)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import importlib
 import logging
+from typing import Any
 
 import click
 
 from bot import __version__
 from bot.errors import BotError
+from bot.log import redacted, watch_interpreter, write_to_stderr
+from bot.visible import visible
 
 COMMANDS: dict[str, str] = {
     "init": "Write a starter configuration.",
@@ -59,6 +62,11 @@ class _Commands(click.Group):
 class _Main(_Commands):
     """The root: turns our error trees into one clear message and the right exit code."""
 
+    def __call__(self, *arguments: Any, **more: Any) -> Any:
+        """Run as the command of a process of its own, whose faults become lines of the log."""
+        watch_interpreter()
+        return super().__call__(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -74,9 +82,7 @@ class _Main(_Commands):
 
 def _say(error: Exception) -> None:
     """Print an error's own lines; names of files and addresses in them may come from outside."""
-    from bot.cli.console import visible
-
-    for line in str(error).splitlines():
+    for line in redacted(str(error)).splitlines():
         click.echo(f"Error: {visible(line)}", err=True)
 
 
@@ -97,10 +103,7 @@ def _is_ours(error: Exception) -> bool:
 @click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
 def main(verbose: bool) -> None:
     """Watch public profiles for impersonation of the people you protect."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    write_to_stderr(logging.INFO if verbose else logging.WARNING)
 
 
 __all__ = ["COMMANDS", "main"]

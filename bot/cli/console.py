@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -18,20 +17,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.visible import visible
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 PIPE_WIDTH = 1000
 """Columns of a table that no terminal shows: a name that was cut short would be searched for in vain."""
-
-
-def visible(text: str) -> str:
-    """Replace control and direction characters by visible escapes, so that outside text cannot act."""
-    return "".join(
-        f"\\u{ord(letter):04x}" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") else letter
-        for letter in text
-    )
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,7 @@ from bot.cli.options import config_option, json_option
 from bot.config import Config, load
 from bot.errors import EXIT_PARTIAL, BotError, UsageError
 from bot.lock import hold
+from bot.log import keep_log
 from storage import Delivery, DeliveryState, Store
 
 MOST = 30
@@ -56,7 +57,7 @@ def _send(config: Config, *, again: bool, as_json: bool) -> None:
     if not channel_names(config):
         raise UsageError(f"{config.place('deliver')}: no channel is configured; set mail, secrets.apprise or deliver")
     now = datetime.now(UTC)
-    with hold(config.store), Store.open(config.store) as store:
+    with hold(config.store), keep_log(config), Store.open(config.store) as store:
         if again:
             store.try_failed_again(now)
         hand_out(store, config, now, early=True)

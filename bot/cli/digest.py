@@ -14,6 +14,7 @@ from bot.config import Config, load
 from bot.config.values import duration
 from bot.errors import UsageError
 from bot.lock import hold
+from bot.log import keep_log
 from bot.pipeline.digest import make_digest
 from storage import Store
 
@@ -44,7 +45,7 @@ def command(
     if since is not None or folder is not None:
         raise UsageError("--since and --out belong to --preview")
     if not list_only:
-        with hold(config.store), Store.open(config.store) as store:
+        with hold(config.store), keep_log(config), Store.open(config.store) as store:
             path = make_digest(store, config, datetime.now(UTC))
             handed_out = store.digests()[0].handed_out_at
         if as_json:

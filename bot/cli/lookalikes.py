@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.table import Column, Table
 
-from bot.cli.console import counted, err, out, plain, print_json, print_table, progress, visible
+from bot.cli.console import counted, err, out, plain, print_json, print_table, progress
 from bot.cli.once import stop_on_signals
 from bot.cli.options import config_option, json_option
 from bot.config import Config, load
@@ -35,6 +35,7 @@ from bot.lookalikes import (
 from bot.pipeline.convert import person_of
 from bot.sources.registry import same_account, settings_of
 from bot.sources.worker import SourceWorker
+from bot.visible import visible
 from bot.workers import LimitedExecutor
 from detectors.contract import Person
 from storage import Lookalike, Store

@@ -25,6 +25,8 @@ CLIP_S = 30.0
 """Seconds more for each labelled clip."""
 
 STANDARD = Path("config.yaml")
+PROXY_VARIABLE = "DOPPELWATCH_PROXY"
+"""Where a proxy's address with a login is read from: the words of a command can be read by every process."""
 
 config_option = click.option(
     "-c",
@@ -263,7 +265,13 @@ def calibrate_model(folder: Path, name: str | None, config_path: Path | None) ->
     default=None,
     help="Take the file from here instead of the network, and hold it against size and hash all the same.",
 )
-@click.option("--proxy", default=None, metavar="URL", help="Go through this proxy (http://host:port).")
+@click.option(
+    "--proxy",
+    default=None,
+    metavar="URL",
+    envvar=PROXY_VARIABLE,
+    help=f"Go through this proxy (http://host:port); with a login only from the variable {PROXY_VARIABLE}.",
+)
 @config_option
 def pull_model(name: str | None, given: Path | None, proxy: str | None, config_path: Path | None) -> None:
     """Fetch an official model of another maker, pinned by size and hash; without a name, list them.
@@ -277,6 +285,12 @@ def pull_model(name: str | None, given: Path | None, proxy: str | None, config_p
     from bot.sources.proxy import ProxyDialer
     from detectors.errors import DetectorError
 
+    source = click.get_current_context().get_parameter_source("proxy")
+    if proxy is not None and "@" in proxy and source is click.core.ParameterSource.COMMANDLINE:
+        raise UsageError(
+            "every process of this machine can read a login that stands in a command; instead of --proxy, export the "
+            f"proxy's address as {PROXY_VARIABLE}"
+        )
     if name is None:
         for known, one in PINNED.items():
             out.print(f"{known:12} {one.size:>11,} bytes  {one.licence:11} {one.what}\n{'':12} {one.url}")

@@ -22,6 +22,7 @@ from bot.config import Config, load
 from bot.deliver import deliver, hand_out
 from bot.errors import EXIT_PARTIAL
 from bot.lock import hold
+from bot.log import keep_log
 from bot.pipeline.cycle import CycleReport, open_watch, run_cycle
 from bot.pipeline.digest import make_digest
 from bot.pipeline.housekeeping import keep_house
@@ -93,7 +94,12 @@ def run_once(
 
     Whoever calls `once` from a timer of their own has no daemon that would keep house.
     """
-    with hold(config.store), open_watch(config, settings, stopping=stopping) as watch, progress(quiet) as bars:
+    with (
+        hold(config.store),
+        keep_log(config),
+        open_watch(config, settings, stopping=stopping) as watch,
+        progress(quiet) as bars,
+    ):
         report = run_cycle(watch, now, progress=Bars(bars))
         path = make_digest(watch.store, config, now)
         if delivering:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, mod
 
 from bot.config.values import LocalPath, absolute
 from bot.errors import ConfigError
+from bot.log.redaction import learn
 
 HOW = "write {env: NAME} or {file: PATH}; the secret itself must not stand in this file"
 _MAX_BYTES = 1_000_000
@@ -111,7 +112,7 @@ class Apprise:
 
 
 def reveal(secret: Secret) -> str:
-    """Read a secret.
+    """Read a secret, which from now on is taken out of whatever this process logs.
 
     Raises:
         ConfigError: it is not there, is empty, cannot be read, or others have rights on its file. The message
@@ -121,9 +122,11 @@ def reveal(secret: Secret) -> str:
         text = os.environ.get(secret.env, "")
         if not text.strip():
             raise ConfigError(f"the variable {secret.env} is not set or empty; export it, or use {{file: PATH}}")
-        return text
-    assert secret.file is not None
-    return _read(secret.file)
+    else:
+        assert secret.file is not None
+        text = _read(secret.file)
+    learn(text)
+    return text
 
 
 def _read(path: Path) -> str:

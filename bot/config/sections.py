@@ -14,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from bot.config.delivery import Deliver, Mail
+from bot.config.log import Log
 from bot.config.places import Origin
 from bot.config.polling import Polling
 from bot.config.secrets import Apprise, Cookies, Proxies, Secret, reveal
@@ -247,6 +248,7 @@ class Config(Section):
     )
     limits: Limits = Field(default_factory=Limits, description="What one clip may cost.")
     retention: Retention = Field(default_factory=Retention, description="What is deleted, and when.")
+    log: Log = Field(default_factory=Log, description="What the watch says of its work.")
     models: Models = Field(
         default_factory=Models, description="Models of your own, in the place of those that come with Doppelwatch."
     )
@@ -315,6 +317,7 @@ __all__ = [
     "Deliver",
     "DigestSettings",
     "Limits",
+    "Log",
     "Mail",
     "Models",
     "Person",

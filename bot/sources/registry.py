@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,13 @@ class SourceSettings:
     more_hosts: tuple[str, ...] = ()
     impersonate: bool = False
     proxies: Mapping[str, ProxyDialer] = field(default_factory=dict, repr=False)
+
+    def secrets(self) -> Iterator[str]:
+        """What must be written nowhere: cookies, and the logins of proxies with their passwords."""
+        yield from self.cookies.values()
+        for proxy in self.proxies.values():
+            if proxy.login is not None:
+                yield from (proxy.login, proxy.login.partition(":")[2])
 
     def door(self, platform: str) -> Dialer:
         """The dialer for a platform: its proxy or the door, for its own hosts alone where these are known."""

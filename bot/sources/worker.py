@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.errors import BotError
+from bot.log import learn, redacted
 from bot.sandbox import FETCHING
-from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
+from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome, Source
 from bot.sources.registry import SourceSettings, source_for
 from bot.workers import LimitedExecutor, TaskTimeout, WorkerDied
 
@@ -31,15 +33,22 @@ ENVIRONMENT: dict[str, str | None] = {
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
+T = TypeVar("T", Listing, Fetched)
+
+
+def _source(url: str, settings: SourceSettings) -> Source:
+    """The source for an address, in the worker; which keeps the secrets of the settings out of what it logs."""
+    for secret in settings.secrets():
+        learn(secret)
+    return source_for(url, settings)
 
 
 def _list_posts(settings: SourceSettings, request: ListRequest) -> Listing:
-    return source_for(request.url, settings).list_posts(request)
+    return _source(request.url, settings).list_posts(request)
 
 
 def _fetch(settings: SourceSettings, request: FetchRequest) -> Fetched:
-    return source_for(request.url, settings).fetch(request)
+    return _source(request.url, settings).fetch(request)
 
 
 def _picture(settings: SourceSettings, request: FetchRequest, platform: str) -> Fetched:
@@ -51,9 +60,10 @@ def _picture(settings: SourceSettings, request: FetchRequest, platform: str) -> 
 
 
 def _result(future: Future[T], failed: Callable[[Outcome, str], T]) -> T:
-    """The worker's result, or one made of how the worker was lost."""
+    """The worker's result, or one made of how the worker was lost; its words hold no secret."""
     try:
-        return future.result()
+        result = future.result()
+        return replace(result, detail=redacted(result.detail))
     except TaskTimeout as error:
         return failed(Outcome.TIMEOUT, str(error))
     except WorkerDied as error:
@@ -63,7 +73,7 @@ def _result(future: Future[T], failed: Callable[[Outcome, str], T]) -> T:
     except Exception as error:
         # a fault of ours or of a library on one account's page must not end the watch over the others
         log.exception("a source failed")
-        return failed(Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
+        return failed(Outcome.UNKNOWN, redacted(f"{type(error).__name__}: {error}"))
 
 
 class SourceWorker:

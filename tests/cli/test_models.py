@@ -348,13 +348,20 @@ def test_a_clip_is_scanned_with_two_models_and_each_is_checked(tmp_path: Path, f
     assert [(one["name"], one["in_use"]) for one in listed] == [("forgery", False), ("forgery", True), ("other", True)]
 
 
-def test_a_pull_goes_through_the_proxy_that_is_named(tmp_path: Path) -> None:
+def test_a_pull_goes_through_the_proxy_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = write_config(tmp_path)
     wrong = invoke("models", "pull", "yunet-int8", "--proxy", "ftp://nobody:secret@x", "-c", config)
     assert (wrong.exit_code, "secret" in wrong.output) == (2, False)
+    login = invoke("models", "pull", "yunet-int8", "--proxy", "http://nobody:secret@127.0.0.1:9", "-c", config)
+    assert (login.exit_code, "secret" in login.output) == (2, False)
+    assert "export the proxy's address as DOPPELWATCH_PROXY" in login.stderr, "the process list shows it to all"
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     nobody = invoke("models", "pull", "yunet-int8", "--proxy", f"http://127.0.0.1:{port}", "-c", config)
     assert nobody.exit_code == 4
     assert "github.com: " in nobody.stderr
     assert "Connection refused" in nobody.stderr
+    monkeypatch.setenv("DOPPELWATCH_PROXY", f"http://nobody:secret@127.0.0.1:{port}")
+    exported = invoke("models", "pull", "yunet-int8", "-c", config)
+    assert (exported.exit_code, "secret" in exported.output) == (4, False)
+    assert "Connection refused" in exported.stderr
