@@ -428,7 +428,7 @@ class Specimen:
         faces, voices: what is enrolled of all protected people.
         reach: how far the post goes; None where nothing was measured.
         copies: what the lookup of its pictures found; None where nothing was looked up.
-        pictures: whose picture the account's profile shows, among those that are kept.
+        pictures: whose picture the account's profile shows, among those that are kept; None where its own is not.
     """
 
     path: Path | None = None
@@ -445,7 +445,7 @@ class Specimen:
     voices: tuple[VoiceReference, ...] = ()
     reach: ReachHistory | None = None
     copies: tuple[KnownCopy, ...] | None = None
-    pictures: tuple[KnownPicture, ...] = ()
+    pictures: tuple[KnownPicture, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ class Copies:
 
     def examine(self, specimen: Specimen) -> Finding:
         """Say where the same pictures are; not applicable where nothing could be looked up."""
-        pictures = sorted(specimen.pictures, key=lambda one: (list(_RULES).index(one.kind), one.distance, one.name))
+        pictures = sorted(
+            specimen.pictures or (), key=lambda one: (list(_RULES).index(one.kind), one.distance, one.name)
+        )
         posts = self._posts(specimen.copies)
         if not pictures:
             return posts

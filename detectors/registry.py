@@ -14,6 +14,7 @@ from detectors.copies import Copies
 from detectors.disclosure import Disclosure
 from detectors.handle import Handle
 from detectors.harm import Harm
+from detectors.picture import Picture
 from detectors.provenance_label import PlatformLabel
 from detectors.spread import Spread
 
@@ -49,7 +50,7 @@ def clip_detectors(models: ModelSet) -> tuple[Detector, ...]:
 
 def context_detectors() -> tuple[Detector, ...]:
     """The detectors of what is known besides the bytes; they are cheap and load no library of the workers."""
-    return (Handle(), Disclosure(), Harm(), PlatformLabel(), Copies(), Spread())
+    return (Handle(), Picture(), Disclosure(), Harm(), PlatformLabel(), Copies(), Spread())
 
 
 def detectors(models: ModelSet) -> tuple[Detector, ...]:

@@ -13,19 +13,20 @@ RADIUS = 31
 """Largest distance of two hashes that count as the same picture, of 256 bits: the one that PDQ's makers advise."""
 
 
-def pictures_of(account: Account, *, store: Store, config: Config) -> tuple[KnownPicture, ...]:
-    """The kept pictures that equal an account's profile picture; none for a person's own account, which may show them.
+def pictures_of(account: Account, *, store: Store, config: Config) -> tuple[KnownPicture, ...] | None:
+    """The kept pictures that equal an account's profile picture; None where nothing of it can be compared.
 
+    Nor is a person's own account compared, which may show all of them.
     Of another account's picture it is told once whose it is: of an official one by that, although the account is
     watched as well.
     """
     owners = official_accounts(config)
     if same_account(account.url) in owners:
-        return ()
+        return None
     avatars = store.latest_avatars()
     own = avatars.get(account.id)
     if own is None or own.hash is None:
-        return ()
+        return None
     found = list(_of_people(own, store.person_pictures()))
     for other in store.accounts(enabled_only=False):
         avatar = avatars.get(other.id)

@@ -88,7 +88,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         PICTURES,
         Question.IDENTITY,
-        frozenset({"copies"}),
+        frozenset({"copies", "picture"}),
         most=1.0,
         least=0.0,
         why="The person's own profile picture or clip on another account; fans use them, too: ten to one. That nothing "

@@ -10,11 +10,13 @@ from pathlib import Path
 import cv2
 import pytest
 
+from bot.config import Config
 from bot.demo.platforms import StandIn, State, TikTokAccount
 from bot.pipeline.avatars import AGAIN_AFTER, MOST_TRIES, OFFICIAL_EVERY
 from bot.pipeline.cycle import Watch, run_cycle, wanted_accounts
 from bot.pipeline.likenesses import pictures_of
-from storage import Account, StoredFinding
+from detectors.contract import KnownPicture
+from storage import Account, Store, StoredFinding
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.conftest import OFFICIAL, PERSON, make_config
 from tests.detectors.test_pdq import scene
@@ -62,9 +64,15 @@ def official(platform: StandIn) -> Iterator[TikTokAccount]:
     platform.tiktok.remove(account.handle)
 
 
-def finding(watch: Watch) -> StoredFinding:
+def told_of(account: Account, *, store: Store, config: Config) -> tuple[KnownPicture, ...]:
+    found = pictures_of(account, store=store, config=config)
+    assert found is not None
+    return found
+
+
+def finding(watch: Watch, detector: str = "copies") -> StoredFinding:
     post = watch.store.posts(account_id=1)[0]
-    return next(one for one in watch.store.findings(post.id) if one.detector == "copies")
+    return next(one for one in watch.store.findings(post.id) if one.detector == detector)
 
 
 def test_a_picture_is_fetched_once_for_each_address_and_kept_by_its_hash(
@@ -140,7 +148,7 @@ def test_a_plain_picture_is_kept_and_compared_with_nothing(
     (made,) = alone.store.avatars(account.id)
     assert made.sha256 is not None
     assert made.hash is None
-    assert pictures_of(account, store=alone.store, config=alone.config) == ()
+    assert pictures_of(account, store=alone.store, config=alone.config) is None
 
 
 def test_the_picture_of_an_official_account_that_nobody_watches_is_told_with_its_rule(
@@ -153,7 +161,7 @@ def test_the_picture_of_an_official_account_that_nobody_watches_is_told_with_its
     put(platform, tiktok, avatar=worn)
     run_cycle(watch, NOW)
     run_cycle(watch, NOW + HOUR)
-    (found,) = pictures_of(account, store=watch.store, config=watch.config)
+    (found,) = told_of(account, store=watch.store, config=watch.config)
     assert (found.kind, found.name, found.person, found.handle) == ("official", OFFICIAL, PERSON, "aureliovantor")
     assert found.mirrored
     assert len(platform.requests(path="/@aureliovantor")) == 1, "once a week"
@@ -163,6 +171,27 @@ def test_the_picture_of_an_official_account_that_nobody_watches_is_told_with_its
     assert "picture of an official account" in [one["label"] for one in told.exhibits]
     run_cycle(watch, NOW + OFFICIAL_EVERY)
     assert len(platform.requests(path="/@aureliovantor")) == 2
+
+
+def test_who_puts_on_the_official_picture_is_more_likely_to_pose_as_the_person(
+    watch: Watch, tiktok: TikTokAccount, platform: StandIn, official: TikTokAccount, tmp_path: Path
+) -> None:
+    stolen = picture_file(tmp_path, 11)
+    put(platform, official, avatar=stolen)
+    put(platform, tiktok, avatar=picture_file(tmp_path, 12))
+    run_cycle(watch, NOW)
+
+    def likeness() -> float:
+        verdict = watch.store.verdict(watch.store.posts(account_id=1)[0].id)
+        assert verdict is not None
+        return float(verdict.questions["identity"]["log10_lr"])
+
+    before = likeness()
+    assert finding(watch, "picture").statement == f"The profile shows no picture of {PERSON} that is kept."
+    put(platform, tiktok, avatar=stolen)
+    run_cycle(watch, NOW + 6 * HOUR)
+    assert finding(watch, "picture").log10_lr == 1.0
+    assert likeness() == pytest.approx(before + 1.0)
 
 
 def test_a_reference_photo_is_recognised_when_a_profile_shows_its_middle(
@@ -176,7 +205,7 @@ def test_a_reference_photo_is_recognised_when_a_profile_shows_its_middle(
     put(platform, tiktok, avatar=square)
     photographed = with_people(watch, [{"name": PERSON, "photos": [str(photo)]}])
     run_cycle(photographed, NOW)
-    (found,) = pictures_of(account, store=watch.store, config=photographed.config)
+    (found,) = told_of(account, store=watch.store, config=photographed.config)
     assert (found.kind, found.name, found.person) == ("photo", "jane-1.png", PERSON)
     assert f"the reference photo jane-1.png of {PERSON} (rule: reference photo;" in finding(watch).statement
     run_cycle(with_people(watch, [{"name": PERSON}]), NOW + HOUR)
@@ -211,8 +240,8 @@ def test_an_official_account_may_show_its_own_picture(
     both = with_people(watch, [{"name": PERSON, "official": [OTHER]}], OTHER)
     run_cycle(both, NOW)
     impostor, owner = watch.store.accounts()
-    assert pictures_of(owner, store=watch.store, config=both.config) == ()
-    (found,) = pictures_of(impostor, store=watch.store, config=both.config)
+    assert pictures_of(owner, store=watch.store, config=both.config) is None
+    (found,) = told_of(impostor, store=watch.store, config=both.config)
     assert (found.kind, found.person) == ("official", PERSON)
     assert watch.store.person_pictures() == [], "a watched account needs no second look"
 
