@@ -18,17 +18,15 @@ from storage.cases import Cases
 from storage.chain import PURGED, live
 from storage.opening import clear_errors
 from storage.references import References
-from storage.rows import json_text
+from storage.rows import Row, json_text
 from storage.traces import Marks
 
 _KEYS = {
-    "accounts": ("url", "handle", "person", "stable_id"),
+    "accounts": ("url", "handle", "stable_id"),
     "posts": ("url", "platform_id"),
-    "reference_embeddings": ("person",),
-    "person_pictures": ("person",),
-    "lookalikes": ("person", "url", "handle"),
+    "lookalikes": ("url", "handle"),
 }
-"""What rows are told apart by: not changed where another person's holds the name, but reported."""
+"""What rows are told apart by, beside `person`: not changed where another person's holds the name, but reported."""
 
 _OURS = ("custody_log", "media", "sqlite_sequence")
 """Tables that hold nothing but hashes, numbers and times."""
@@ -90,12 +88,16 @@ class Purging(References, Cases):
         )
 
     def person_marks(self, person: str) -> Marks:
-        """What to search for that only the store knows: the addresses of the person's accounts, and the embeddings."""
-        references = [one for one in self.references() if one.person == person]
-        return Marks(
-            texts=(*self.holding(person).accounts, *sorted({one.source_sha256 for one in references})),
-            vectors=tuple(one.embedding for one in references),
-        )
+        """What to search for that only the store knows: addresses of the person's accounts, embeddings, hashes."""
+        own = [table for table in self._tables_with("person") if table != "accounts"]
+        columns = [(table, row["name"]) for table in own for row in self._columns(table) if row["type"] == "BLOB"]
+        vectors = [
+            row["value"]
+            for table, name in columns
+            for row in self.rows(f"SELECT {name} AS value FROM {table} WHERE person = ?", [person])  # noqa: S608 - names are ours
+        ]
+        sources = {one.source_sha256 for one in self.references() if one.person == person}
+        return Marks(texts=(*self.holding(person).accounts, *sorted(sources)), vectors=tuple(filter(None, vectors)))
 
     def known_people(self) -> list[str]:
         """The names of everybody of whom there is something, sorted."""
@@ -165,11 +167,10 @@ class Purging(References, Cases):
 
     def _tables_with(self, column: str) -> list[str]:
         """Tables that have this column."""
-        return [
-            table
-            for table in self._tables()
-            if column in {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
-        ]
+        return [table for table in self._tables() if column in {row["name"] for row in self._columns(table)}]
+
+    def _columns(self, table: str) -> list[Row]:
+        return self.rows(f"PRAGMA table_info({table})")
 
     def _register(self, marks: Marks) -> None:
         self.db.conn.create_function("matches", 1, lambda text: bool(text and marks.text.search(text)))
@@ -220,7 +221,7 @@ class Purging(References, Cases):
     def _redact(self, marks: Marks, gone: Purged) -> None:
         """Replace the name in the texts of what stays."""
         for table, column, row, text in list(self._texts()):
-            if column in _KEYS.get(table, ()) or (changed := marks.redacted(text)) == text:
+            if column in ("person", *_KEYS.get(table, ())) or (changed := marks.redacted(text)) == text:
                 continue
             self.write(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [changed, row])  # noqa: S608 - names are ours
             gone.redacted[f"{table}.{column}"] = gone.redacted.get(f"{table}.{column}", 0) + 1
@@ -228,7 +229,7 @@ class Purging(References, Cases):
     def _texts(self) -> Iterator[tuple[str, str, int, str]]:
         """Every text of the database: table, column, row and the text itself."""
         for table in self._tables():
-            for info in self.rows(f"PRAGMA table_info({table})"):
+            for info in self._columns(table):
                 if info["type"] == "TEXT":
                     name = info["name"]
                     sql = f"SELECT rowid AS row, {name} AS text FROM {table} WHERE {name} IS NOT NULL"  # noqa: S608 - names are ours
