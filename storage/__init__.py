@@ -3,6 +3,7 @@
 from storage.alerts import Alert
 from storage.avatars import Avatar, PersonPicture, PictureKey
 from storage.errors import (
+    BackupInvalid,
     EvidenceError,
     NotAStore,
     RecordInvalid,
@@ -10,6 +11,8 @@ from storage.errors import (
     SchemaTooNew,
     SchemaTooOld,
     StorageError,
+    StoreDamaged,
+    StoreExists,
     StoreFull,
     StoreLocked,
     StoreMissing,
@@ -51,6 +54,7 @@ __all__ = [
     "AccountMetric",
     "Alert",
     "Avatar",
+    "BackupInvalid",
     "Delivery",
     "DeliveryState",
     "DigestEntry",
@@ -81,6 +85,8 @@ __all__ = [
     "SeenPost",
     "StorageError",
     "Store",
+    "StoreDamaged",
+    "StoreExists",
     "StoreFull",
     "StoreLocked",
     "StoreMissing",

@@ -5,6 +5,7 @@
     StorageError                 base of everything below
     +-- StoreMissing             there is no store at this place, and it was opened for reading only
     +-- NotAStore                the file is no SQLite database, is damaged, or belongs to another program
+    |   +-- StoreDamaged         pages, indexes or references of the database do not fit
     +-- SchemaTooNew             written by a newer version than this one
     +-- SchemaTooOld             written by an older version, and opened for reading only
     +-- StoreReadOnly            the folder, the database or the evidence may not be written
@@ -12,6 +13,8 @@
     +-- StoreFull                no space is left on the disk
     +-- RecordNotFound           no account, post or digest has this number
     +-- RecordInvalid            a value does not fit its column: a time without zone, a wrong reference
+    +-- StoreExists              something is where a backup or a restored store was to go
+    +-- BackupInvalid            the file is no backup, was cut short or changed
     +-- EvidenceError            a file cannot be kept as evidence: it is missing or not a plain file
 
 Every message is one line that names the place and the remedy.
@@ -30,6 +33,10 @@ class StoreMissing(StorageError):
 
 class NotAStore(StorageError):
     """The file is no SQLite database, is damaged, or belongs to another program."""
+
+
+class StoreDamaged(NotAStore):
+    """The check at the start of a watch found that the database does not fit together; nothing was changed."""
 
 
 class SchemaTooNew(StorageError):
@@ -58,6 +65,14 @@ class RecordNotFound(StorageError):
 
 class RecordInvalid(StorageError):
     """A value does not fit its column: a time without zone, a reference to a row that is not there."""
+
+
+class StoreExists(StorageError):
+    """Something is where a backup or a restored store was to go; neither overwrites anything."""
+
+
+class BackupInvalid(StorageError):
+    """The file is no backup of this program, was cut short, or was changed; nothing was restored."""
 
 
 class EvidenceError(StorageError):

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -26,6 +26,12 @@ from storage.migrations import APPLICATION_ID, migrations
 
 FILE_NAME = "doppelwatch.db"
 """The database's name in the store's folder."""
+
+COPY = "before-"
+"""How the name of a copy begins that is made before the schema changes; the first step's name follows."""
+
+COPIES = 2
+"""How many of them are kept: that of the latest update, and that of the one before."""
 
 OLDEST_SQLITE = (3, 38, 0)
 """Strict tables came with 3.37, the JSON functions into every build with 3.38."""
@@ -108,6 +114,15 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
     return database
 
 
+def database_faults(db: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite finds wrong in a database, one line each: broken pages and indexes, then rows that point nowhere."""
+    for (said,) in db.execute("PRAGMA quick_check(20)"):
+        if said != "ok":
+            yield str(said).replace("\n", " ")
+    for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} points to no row of {parent}"
+
+
 def _find_file(path: Path) -> None:
     """Look for the database without making it; an empty one is that of a first start that has not come far yet."""
     try:
@@ -183,6 +198,8 @@ def _migrate(database: Database, path: Path, *, read_only: bool, busy_timeout_s:
     # a digest that was delivered must not come again after a power cut: every commit reaches the disk
     database.execute("PRAGMA synchronous = full")
     if ours - applied:
+        if applied:
+            _keep_copy(database, path, sorted(ours - applied)[0])
         # one transaction that holds the write lock from its start: of two processes that come at once the
         # second finds the work done, and a kill leaves the schema before or after all steps
         database.execute("BEGIN IMMEDIATE")
@@ -192,6 +209,24 @@ def _migrate(database: Database, path: Path, *, read_only: bool, busy_timeout_s:
         except BaseException:
             database.rollback()
             raise
+
+
+def _keep_copy(database: Database, path: Path, step: str) -> None:
+    """Copy the database before its schema changes, so that a step that goes wrong can be taken back by hand.
+
+    The latest :data:`COPIES` are kept. A copy gets its name when it is whole.
+    """
+    copy = path.with_name(f"{COPY}{step}.db")
+    part = path.with_name(f".{copy.name}.part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    with closing(sqlite3.connect(part)) as target:
+        database.conn.backup(target)
+        target.execute("PRAGMA journal_mode = delete")
+    part.replace(copy)
+    copies = sorted(path.parent.glob(f"{COPY}*.db"), key=lambda one: (one.stat().st_mtime_ns, one.name))
+    for old in copies[:-COPIES]:
+        old.unlink(missing_ok=True)
 
 
 def _enable_wal(database: Database, *, wait_s: float) -> None:

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from storage.errors import RecordNotFound, StoreReadOnly
+from storage.errors import RecordNotFound, StoreDamaged, StoreReadOnly
 from storage.evidence import Evidence
-from storage.opening import FILE_NAME, clear_errors
+from storage.opening import FILE_NAME, clear_errors, database_faults
 from storage.rows import Row, from_row
 
 Record = TypeVar("Record")
@@ -112,6 +112,20 @@ class Session:
             f"ON CONFLICT ({key}) DO UPDATE SET {changes}",
             row,
         )
+
+    def check_integrity(self) -> None:
+        """Look through the whole database, as is done once at the start of a watch.
+
+        Raises:
+            StoreDamaged: something does not fit; the message says what and what to do. Nothing was changed.
+        """
+        with self._lock, clear_errors(self._path):
+            fault = next(database_faults(self.db.conn), None)
+        if fault is not None:
+            raise StoreDamaged(
+                f"{self._path}: is damaged ({fault}); move the store away and make it anew with "
+                "`doppelwatch restore BACKUP`, or choose another store folder"
+            )
 
     def close(self) -> None:
         """Close the database; the last one to close folds the write-ahead log into the file."""

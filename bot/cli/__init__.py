@@ -33,6 +33,8 @@ COMMANDS: dict[str, str] = {
     "export": "Write a case into one file that anybody can check.",
     "release": "Let a case go, so that its files are deleted.",
     "purge": "Delete all that there is of a person, for good.",
+    "backup": "Write the whole store into one file.",
+    "restore": "Make a store of a backup.",
     "quality": "Tell how many alerts were confirmed or false.",
     "lookalikes": "Ask the platforms which handles like a person's exist.",
     "models": "List the models; check, add, calibrate or pull one.",

@@ -125,11 +125,15 @@ def open_watch(
 ) -> Iterator[Watch]:
     """Open the store and start the workers. The caller holds the store's lock (:mod:`bot.lock`).
 
-    What a killed run left half done is swept first.
+    The database is checked as a whole, and what a killed run left half done is swept.
+
+    Raises:
+        StoreDamaged: the database does not fit together.
     """
     limits = config.limits
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(config.store))
+        store.check_integrity()
         sweep_temporary(store)
         store.evidence.sweep()
         store.sync_accounts(wanted_accounts(config))

@@ -12,7 +12,8 @@ import sys
 import tempfile
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from storage import (
     SchemaTooOld,
     StorageError,
     Store,
+    StoreDamaged,
     StoreLocked,
     StoreMissing,
     StoreReadOnly,
@@ -185,6 +187,61 @@ def test_a_migration_that_breaks_leaves_the_store_as_it_was(folder: Path, monkey
             Store.open(folder)
     with Store.open(folder) as store:
         assert "note" not in store.rows("SELECT * FROM accounts")[0]
+
+
+def test_a_copy_is_kept_before_the_schema_changes_and_only_the_latest_two(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not list(folder.glob("before-*"))
+    for number in (996, 997, 998):
+        with monkeypatch.context() as patch:
+            patch.setattr(migrations, "_migrations", list(migrations._migrations))
+            for step in range(996, number + 1):
+
+                @migrations(name=f"m{step}_test")
+                def added(db: object, column: str = f"note{step}") -> None:
+                    db.execute(f"ALTER TABLE accounts ADD COLUMN {column} TEXT")  # type: ignore[attr-defined]
+
+            Store.open(folder).close()
+    copies = sorted(path.name for path in folder.glob("before-*"))
+    assert copies == ["before-m997_test.db", "before-m998_test.db"]
+    with closing(sqlite3.connect(folder / copies[1])) as old:
+        columns = {row[1] for row in old.execute("PRAGMA table_info(accounts)")}
+        assert {"note996", "note997"} <= columns
+        assert "note998" not in columns
+        assert old.execute("SELECT caption FROM posts").fetchall() == [("clip 1",)]
+    assert (folder / copies[1]).stat().st_mode & 0o777 == 0o600
+
+
+def _row_that_points_nowhere(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("INSERT INTO account_metrics (account_id, at) VALUES (77, '2026-11-25T09:30:00.000000Z')")
+        db.commit()
+
+
+def _page_of_noise(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'posts_by_media'").fetchone()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\x07" * 300)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [(_row_that_points_nowhere, "row 1 of account_metrics points to no row of accounts"), (_page_of_noise, "damaged")],
+)
+def test_a_store_that_does_not_fit_together_is_named_at_the_start(
+    folder: Path, spoil: Callable[[Path], None], said: str
+) -> None:
+    with Store.open(folder) as store:
+        store.check_integrity()
+    spoil(folder / FILE_NAME)
+    with Store.open(folder) as store, pytest.raises(NotAStore, match=said) as told:
+        store.check_integrity()
+    assert isinstance(told.value, StoreDamaged)
+    assert "doppelwatch restore" in str(told.value)
 
 
 def test_two_processes_that_make_the_store_at_once_both_get_it(tmp_path: Path) -> None:
