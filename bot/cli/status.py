@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from rich.table import Column, Table
 from bot.cli.console import out, plain, print_json, print_table
 from bot.cli.deliver import delivery_json
 from bot.cli.options import config_option, json_option
-from bot.config import load
+from bot.config import Config, load
 from bot.errors import EXIT_PARTIAL
+from bot.pipeline.breaker import door_of
+from bot.pipeline.budget import why_waits
 from bot.sandbox import Enforced, enforceable
 from bot.sources.contract import Outcome
 from bot.sources.told import what_control_says
@@ -80,6 +82,13 @@ def platform_json(state: PlatformState) -> Mapping[str, Any]:
     }
 
 
+def _waits(store: Store, config: Config, accounts: Sequence[Account]) -> dict[str, str]:
+    """The platforms of accounts that are asked nothing now although they may answer, each with why."""
+    names = dict.fromkeys(one.platform for one in accounts if door_of(one.url) is not None)
+    now = datetime.now(UTC)
+    return {name: why for name in names if (why := why_waits(store, config, name, now)) is not None}
+
+
 def _troubled(account: Account) -> bool:
     """The latest poll did not succeed."""
     return account.outcome is not None and not Outcome(account.outcome).succeeded
@@ -102,6 +111,7 @@ def command(config_path: Path, as_json: bool) -> None:
         failed = store.deliveries(DeliveryState.FAILED, ended_since=datetime.now(UTC) - TOLD_FOR)
         troubles = store.troubles(now_only=True)
         platforms = store.platform_states()
+        waiting_for = _waits(store, config, accounts)
     latest = digests[0] if digests else None
     if as_json:
         for account in accounts:
@@ -115,6 +125,7 @@ def command(config_path: Path, as_json: bool) -> None:
                 "troubles": [trouble_json(one) for one in troubles],
                 "sandbox": sandbox_json(enforceable()),
                 "platforms": [platform_json(one) for one in platforms],
+                "waits": waiting_for,
             }
         )
     else:
@@ -137,6 +148,8 @@ def command(config_path: Path, as_json: bool) -> None:
         for delivery in failed:
             told = f"{delivery.kind} to {delivery.channel}, {delivery.ended_at:%Y-%m-%d %H:%M}: {delivery.problem}"
             out.print(f"[red]Not delivered:[/] {plain(told)}")
+        for name, why in waiting_for.items():
+            out.print(plain(f"{name} is not asked now: {why}"))
         for platform in platforms:
             if platform.control_outcome is not None and platform.control_at is not None:
                 answer = what_control_says(platform.door, platform.control_outcome)

@@ -19,7 +19,7 @@ from bot.lookalikes.avatars import Avatars
 from bot.lookalikes.places import PLACES
 from bot.lookalikes.questions import Question
 from bot.pipeline.breaker import after_poll, door_of, is_held
-from bot.pipeline.budget import is_quiet, is_spent
+from bot.pipeline.budget import why_waits
 from bot.sources.contract import Listing, ListRequest, Outcome
 from bot.sources.worker import SourceWorker
 from storage import Lookalike, RecordInvalid, Store
@@ -178,11 +178,7 @@ def _why_not_now(question: Question, config: Config, store: Store, now: datetime
         return f"{state.outcome}; left alone until {state.held_until:%Y-%m-%d %H:%M} UTC"
     if store.lookalike_requests_since(question.platform, now - timedelta(days=1)) >= BUDGET:
         return f"{BUDGET} requests in a day are the limit; go on tomorrow"
-    if is_quiet(config, question.platform, now):
-        return f"these are its quiet hours ({config.polling.manners_of(question.platform).quiet})"
-    if is_spent(store, question.platform, config.polling, now):
-        return "it was asked as much as polling allows; go on later"
-    return None
+    return why_waits(store, config, question.platform, now)
 
 
 def _kept(answer: Lookalike, question: Question, listing: Listing, store: Store) -> Lookalike:

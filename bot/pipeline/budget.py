@@ -56,4 +56,13 @@ def is_quiet(config: Config, platform: str, now: datetime) -> bool:
     return quiet is not None and quiet.hold(now.astimezone(ZoneInfo(config.digest.timezone)).time())
 
 
-__all__ = ["downloads_are_spent", "is_quiet", "is_spent"]
+def why_waits(store: Store, config: Config, platform: str, now: datetime) -> str | None:
+    """Why a platform is asked nothing now although it may answer, in words; None where it is asked."""
+    if is_quiet(config, platform, now):
+        return f"these are its quiet hours ({config.polling.manners_of(platform).quiet})"
+    if is_spent(store, platform, config.polling, now):
+        return "it was asked as much as polling allows"
+    return None
+
+
+__all__ = ["downloads_are_spent", "is_quiet", "is_spent", "why_waits"]

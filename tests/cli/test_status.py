@@ -10,7 +10,7 @@ import pytest
 
 from bot.lock import hold
 from bot.sandbox import Enforced
-from storage import Account, PlatformState, PollRecord, SeenPost, Store, WantedAccount
+from storage import Account, PlatformState, PollRecord, Purpose, SeenPost, Store, WantedAccount
 from tests.cli.conftest import check_contract, invoke, lines
 from tests.conftest import PERSON, write_config
 
@@ -70,6 +70,7 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
         "deliveries": {"waiting": 0, "failed": []},
         "troubles": [],
         "platforms": [],
+        "waits": {},
     }
 
 
@@ -139,3 +140,18 @@ def test_what_the_control_account_says_is_told(config: Path, tmp_path: Path) -> 
     assert (platform["platform"], platform["control"], platform["held_until"]) == ("tiktok", "ok", None)
     words = " ".join(invoke("status", "-c", config).stdout.split())
     assert "the platform answers, the fault is this account's" in words
+
+
+def test_a_platform_that_waits_for_its_limit_or_its_hours_is_told_with_why(config: Path, tmp_path: Path) -> None:
+    recorded(tmp_path, [("seen", "ok")])
+    with Store.open(tmp_path / "store") as store:
+        store.record_requests("tiktok", Purpose.CONTROL, 1195, at=datetime.now(UTC))
+    why = "it was asked as much as polling allows"
+    told = lines(invoke("status", "--json", "-c", config).stdout)
+    check_contract("status", told)
+    assert told[-1]["waits"] == {"tiktok": why}
+    assert f"tiktok is not asked now: {why}" in invoke("status", "-c", config).stdout
+    now = datetime.now(UTC)
+    night = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
+    write_config(tmp_path, polling={"platforms": [{"name": "tiktok", "quiet": night}]})
+    assert f"tiktok is not asked now: these are its quiet hours ({night})" in invoke("status", "-c", config).stdout
