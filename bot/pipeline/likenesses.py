@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.config import Config
+from bot.pipeline.happened import same_address
 from bot.sources.registry import handle_of, platform_of, same_account
 from detectors.contract import KnownPicture
 from storage import Account, Avatar, PersonPicture, Store
@@ -30,9 +31,9 @@ def pictures_of(account: Account, *, store: Store, config: Config) -> tuple[Know
     found = list(_of_people(own, store.person_pictures()))
     for other in store.accounts(enabled_only=False):
         avatar = avatars.get(other.id)
-        if other.id == account.id or avatar is None or avatar.hash is None:
+        if other.id == account.id or avatar is None:
             continue
-        near = nearest(own, avatar.hash)
+        near = _shared(own, avatar)
         if near is not None:
             owner = owners.get(same_account(other.url))
             kind = "account" if owner is None else "official"
@@ -45,8 +46,18 @@ def accounts_with(avatar: Avatar, store: Store) -> list[int]:
     return sorted(
         number
         for number, other in store.latest_avatars().items()
-        if number != avatar.account_id and other.hash is not None and nearest(avatar, other.hash) is not None
+        if number != avatar.account_id and _shared(avatar, other) is not None
     )
+
+
+def _shared(own: Avatar, other: Avatar) -> tuple[int, bool] | None:
+    """How near two profiles' pictures are, as :func:`nearest` tells it; None where a platform gave both of them one.
+
+    What everybody shows who chose no picture lies at one address; a picture that somebody chose has one of its own.
+    """
+    if other.hash is None or same_address(own.address, other.address):
+        return None
+    return nearest(own, other.hash)
 
 
 def official_accounts(config: Config) -> dict[str, str]:

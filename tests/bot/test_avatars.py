@@ -16,7 +16,7 @@ from bot.pipeline.avatars import AGAIN_AFTER, MOST_TRIES, OFFICIAL_EVERY
 from bot.pipeline.cycle import Watch, run_cycle, wanted_accounts
 from bot.pipeline.likenesses import pictures_of
 from detectors.contract import KnownPicture
-from storage import Account, Store, StoredFinding
+from storage import Account, Avatar, Store, StoredFinding
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.conftest import OFFICIAL, PERSON, make_config
 from tests.detectors.test_pdq import scene
@@ -229,6 +229,15 @@ def test_one_picture_on_two_accounts_is_told_on_both_whichever_came_first(
     assert "The profile's picture is that of @vantor.second on tiktok, too (rule: same picture on another" in (
         finding(watch).statement
     )
+
+
+def test_what_a_platform_gives_everybody_without_a_picture_is_nobodys(watch: Watch, account: Account) -> None:
+    both = with_people(watch, [{"name": PERSON}], OTHER)
+    for number, address in ((1, "https://p/none.jpg?a"), (2, "https://p/none.jpg?b"), (2, "https://p/own.jpg")):
+        watch.store.record_avatar(Avatar(number, NOW, address, "0" * 64, "0" * 64, b"x" * 32, b"y" * 32))
+        found = pictures_of(account, store=watch.store, config=both.config)
+        assert found is not None
+        assert len(found) == (address == "https://p/own.jpg")
 
 
 def test_an_official_account_may_show_its_own_picture(

@@ -8,6 +8,7 @@ import pytest
 
 from storage import Account, Avatar, PersonPicture, Profile, Store
 from storage.avatars import OFFICIAL, PHOTO
+from storage.traces import Marks
 from tests.storage.conftest import HOUR, NOW, judged, poll, seen, wanted
 
 HASH, MIRROR = bytes(range(32)), bytes(range(32, 64))
@@ -75,3 +76,18 @@ def test_pictures_of_people_are_replaced_and_overwritten_when_they_leave(store: 
     assert store.person_pictures() == [later]
     store.checkpoint()
     assert HASH + MIRROR not in (store.folder / "doppelwatch.db").read_bytes()
+
+
+def test_a_purge_takes_the_pictures_of_the_persons_accounts_with_their_files(store: Store) -> None:
+    store.sync_accounts([wanted(), wanted("https://www.tiktok.com/@other", person="Another")])
+    first, other = store.accounts()
+    kept = {one.id: store.evidence.keep_bytes(f"picture of {one.id}".encode(), ".jpg").sha256 for one in (first, other)}
+    for one in (first, other):
+        store.record_avatar(made(one, 1, sha256=kept[one.id]), copies=[other.id if one is first else first.id])
+    store.record_person_picture(PersonPicture("Someone", PHOTO, "0" * 64, "someone.jpg", NOW, HASH))
+    store.purge("Someone", Marks(("Someone",)), at=NOW)
+    assert [one.account_id for one in store.latest_avatars().values()] == [other.id]
+    assert store.person_pictures() == []
+    assert store.rows("SELECT * FROM avatar_copies") == []
+    assert store.evidence.path(kept[first.id]) is None
+    assert store.evidence.path(kept[other.id]) is not None
