@@ -121,12 +121,17 @@ class Polling(Section):
         ),
     )
     first_index: Count = Field(
-        15, ge=1, le=500, description="Newest posts that are recorded at the first contact with an account."
+        15,
+        ge=1,
+        le=500,
+        description="Newest posts of each of its lists that are recorded at the first contact with an account.",
     )
     first_examine: Count = Field(
         5, ge=0, le=500, description="How many of those are examined, newest first; the others are only recorded."
     )
-    listing_limit: Count = Field(15, ge=1, le=500, description="Posts that a later look reads at most.")
+    listing_limit: Count = Field(
+        15, ge=1, le=500, description="Posts that a later look reads at most, of each list of an account."
+    )
     stop_after_known: Count = Field(
         3,
         ge=1,

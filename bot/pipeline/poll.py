@@ -71,7 +71,8 @@ def poll(
     """
     settings = config.polling
     first_contact = account.last_ok_at is None
-    whole = remeasure.is_due(account, settings.remeasure, store, now)
+    # folders and lists of addresses show no counts
+    whole = door_of(account.url) is not None and remeasure.is_due(account, settings.remeasure, store, now)
     request = ListRequest(
         url=account.url,
         stable_id=account.stable_id,
@@ -182,6 +183,8 @@ def _record(
 def _hasten(account: Account, interval: timedelta, store: Store, config: Config, now: datetime) -> None:
     """Look sooner than the pace says where a post is to be measured again before; not where somebody wrote the pace."""
     polling = config.polling
+    if door_of(account.url) is None:
+        return
     moment = remeasure.next_moment(
         account, polling.remeasure, store, now, pace=interval, fastest=timedelta(seconds=account.interval_s)
     )

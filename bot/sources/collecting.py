@@ -8,6 +8,8 @@ from bot.sources.contract import ListedPost, ListRequest
 class Collector:
     """Takes posts, newest first, each once, until the stop rule or the limit is met.
 
+    Stop rule and limit hold for each list of an account: many posts of one must not hide what is new in another.
+
     Args:
         request: names the known posts, the limit, and how many known ones in a row end a walk.
     """
@@ -16,6 +18,7 @@ class Collector:
         self._request = request
         self._posts: dict[str, ListedPost] = {}
         self._known = 0
+        self._before = 0
 
     def take(self, post: ListedPost) -> None:
         """Take over one post; one that was taken before, or is beyond the limit, is passed over."""
@@ -25,8 +28,9 @@ class Collector:
         self._known = self._known + 1 if post.platform_id in self._request.known else 0
 
     def begin(self) -> None:
-        """Start on another list of the same account: known posts in a row are counted anew."""
+        """Start on another list of the same account: posts, and known ones in a row, are counted anew."""
         self._known = 0
+        self._before = len(self._posts)
 
     @property
     def enough(self) -> bool:
@@ -35,8 +39,8 @@ class Collector:
 
     @property
     def full(self) -> bool:
-        """The limit is met."""
-        return len(self._posts) >= self._request.limit
+        """The limit is met, on the list in hand."""
+        return len(self._posts) - self._before >= self._request.limit
 
     @property
     def posts(self) -> tuple[ListedPost, ...]:

@@ -81,7 +81,7 @@ class ListedProfile:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What to list. The walk stops after `stop_after_known` consecutive known ids or `limit` entries.
+    """What to list. The walk stops after `stop_after_known` consecutive known ids or `limit` entries of each list.
 
     Not at the first known id: a pinned old post stands before the new ones on most platforms.
     Without `profile` a source that knows `stable_id` may leave out the account's page, which saves a

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.demo.platforms import StandIn, State, TikTokAccount
-from bot.pipeline.cycle import Watch
+from bot.pipeline.cycle import Watch, wanted_accounts
 from bot.pipeline.poll import JITTER, poll
 from bot.pipeline.remeasure import is_due, next_moment
+from bot.sources.contract import Listing, ListRequest
 from storage import Account, StoredVerdict
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
-from tests.conftest import PERSON, make_config
+from tests.conftest import PERSON, make_config, settle
 
 DAY = 24 * HOUR
 GAPS = (HOUR, DAY, 7 * DAY)
@@ -132,3 +136,25 @@ def test_the_next_moment_is_one_that_the_pace_misses(watch: Watch, tiktok: TikTo
     assert next_moment(account, GAPS, store, NOW + 2 * HOUR, pace=3 * HOUR, fastest=45 * minutes) is None
     assert next_moment(account, GAPS, store, NOW, pace=HOUR, fastest=45 * minutes) is None
     assert next_moment(account, GAPS, store, NOW, pace=3 * HOUR, fastest=2 * HOUR) is None
+
+
+def test_a_folder_is_never_read_as_if_nothing_of_it_were_known(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "a.mp4").write_bytes(b"x")
+    settle(drop)
+    config = make_config(tmp_path, accounts=[f"folder:{drop}"])
+    watch.store.sync_accounts(wanted_accounts(config))
+    asked = []
+    real = watch.sources.list_posts
+
+    def noted(request: ListRequest) -> Listing:
+        asked.append(len(request.known))
+        return real(request)
+
+    monkeypatch.setattr(watch.sources, "list_posts", noted)
+    for hours in (0, 1, 30):
+        look(replace(watch, config=config), watch.store.accounts()[0], NOW + hours * HOUR)
+    assert asked == [0, 1, 1], "it shows no counts that could be measured again"
