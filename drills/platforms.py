@@ -74,6 +74,7 @@ class _Trial:
 
     def __init__(self, stage: Stage, server: StandIn, now: datetime) -> None:
         self.stage = stage
+        self.now = now
         self._server = server
         self.account = Account(HANDLE, posts=some_posts(POSTS, now, first=NEW), followers=4321)
         self.newer = replace(self.account, posts=(*some_posts(NEW, now), *self.account.posts))
@@ -129,6 +130,18 @@ def _grown(trial: _Trial) -> Cell:
     return Cell(trial.stage.name, "grown", Outcome.OK, listing.outcome, "" if new == wanted else f"new: {new}")
 
 
+def _grown_beside(trial: _Trial) -> Cell | None:
+    """Something new in the second list of an account whose first one is longer than what a look reads."""
+    if not trial.stage.two_lists:
+        return None
+    newer = replace(trial.account, posts=(*some_posts(1, trial.now, short=True), *trial.account.posts))
+    trial.stage.put(newer)
+    listing = trial.listing(known=trial.known(), limit=POSTS - 5)
+    new = [post.platform_id for post in listing.posts if post.platform_id not in trial.known()]
+    wanted = [trial.stage.post_id(newer, newer.posts[0])]
+    return Cell(trial.stage.name, "grown_beside", Outcome.OK, listing.outcome, "" if new == wanted else f"new: {new}")
+
+
 def _post_deleted(trial: _Trial) -> Cell:
     trial.stage.put(replace(trial.account, posts=trial.account.posts[1:]))
     listing = trial.listing(known=trial.known())
@@ -165,7 +178,14 @@ def _handle_taken(trial: _Trial) -> Cell | None:
     return Cell(trial.stage.name, "handle_taken", expected, listing.outcome, fault)
 
 
-LIVES: tuple[Callable[[_Trial], Cell | None], ...] = (_normal, _grown, _post_deleted, _renamed, _handle_taken)
+LIVES: tuple[Callable[[_Trial], Cell | None], ...] = (
+    _normal,
+    _grown,
+    _grown_beside,
+    _post_deleted,
+    _renamed,
+    _handle_taken,
+)
 
 
 def run(options: Options) -> Figures:

@@ -14,7 +14,7 @@ def test_no_name_misleads() -> None:
     figures = platforms.run(Options(quick=True, data=Path(), progress=Progress(disable=True)))
     assert figures["faults"] == []
     assert (figures["wrong"], figures["unknown"]) == (0, 0)
-    assert (figures["platforms"], figures["states"]) == (3, 19)
+    assert (figures["platforms"], figures["states"]) == (3, 20)
     assert figures["table"]["kick"]["handle_taken"] == "gone"
     assert figures["table"]["bluesky"]["renamed"] == "ok"
     assert figures["table"]["rumble"]["empty"] == "empty"

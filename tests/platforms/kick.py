@@ -13,6 +13,7 @@ class KickStage(Stage):
     """kick.com, its newer interface, and its clips' host. Short posts are clips, the others broadcasts."""
 
     name = "kick"
+    two_lists = True
     media = "clips.kick.com"
     hosts = ("kick.com", "web.kick.com", media)
 

@@ -90,10 +90,12 @@ class Stage:
     Attributes:
         name: the source's name.
         states: how the accounts of this platform can behave beside those that are alike everywhere.
+        two_lists: its short posts stand in a list of their own.
     """
 
     name: ClassVar[str]
     states: ClassVar[tuple[State, ...]] = (State.GONE, State.EMPTY)
+    two_lists: ClassVar[bool] = False
     media: ClassVar[str]
     """The media host."""
     hosts: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ class TwitchStage(Stage):
     """gql.twitch.tv. Short posts are clips, the others videos."""
 
     name = "twitch"
+    two_lists = True
     media = "clips-media.twitch.example"
     hosts = ("gql.twitch.tv",)
 

@@ -20,6 +20,7 @@ class YouTubeStage(Stage):
     """www.youtube.com and its media host."""
 
     name = "youtube"
+    two_lists = True
     speaks_json = False
     media = "rr1---sn-standin.googlevideo.com"
     hosts = ("www.youtube.com", "youtube.com", media)

@@ -40,9 +40,6 @@ COSTS = {
 TIMED = {"rumble": False, "dailymotion": False, "vimeo": False, "bitchute": False, "vk": False}
 """Platforms whose lists show no times."""
 
-TWO_LISTS = {"youtube", "kick", "twitch"}
-"""Platforms with a list of short posts beside the other, of which the case has three."""
-
 REHEARSED = {"tiktok", "youtube", "peertube", "odysee", "rumble", "bluesky", "mastodon", "feed"}
 """Platforms whose stand-in has the pages of a single post as well."""
 
@@ -109,11 +106,11 @@ def test_a_look_at_nothing_new_costs_no_further_page(case: _Case) -> None:
 
 
 def test_the_limit_ends_the_walk_of_each_list(case: _Case) -> None:
-    expected = 8 if case.stage.name in TWO_LISTS else 5
+    expected = 8 if case.stage.two_lists else 5
     assert len(case.source.list_posts(ListRequest(case.url, limit=5)).posts) == expected
 
 
-@pytest.mark.parametrize("case", [make for make in STAGES if make.name in TWO_LISTS], indirect=True)
+@pytest.mark.parametrize("case", [make for make in STAGES if make.two_lists], indirect=True)
 def test_what_is_new_in_the_second_list_is_seen_however_many_posts_the_first_one_has(case: _Case) -> None:
     newer = replace(case.account, posts=(*some_posts(1, NOW, first=-1, short=True), *case.account.posts))
     case.stage.put(newer)
