@@ -16,6 +16,7 @@ from bot.deliver.feed import atom
 from bot.digest import files
 from bot.digest.archive import ACCOUNTS, CASES, STATES
 from bot.errors import UsageError
+from bot.log import log_files
 from bot.pipeline.digest import write_pending
 from bot.sources.registry import handle_of
 from storage import Store
@@ -89,7 +90,7 @@ def purge_person(person: str, marks: Marks, *, store: Store, config: Config, now
     # files first: after a kill, what they are known by is still in the store
     pages = _purge_pages(store, config, marks)
     messages = _purge_messages(config, marks)
-    for left in _beside(config, marks):
+    for left in [*_beside(config, marks), *files_with(marks, log_files(config))]:
         left.unlink()
     gone = store.purge(person, marks, at=now)
     pages += _purge_pages_of_the_gone(store, config)
@@ -121,7 +122,7 @@ def _references(person: Person) -> tuple[Path, ...]:
 def _places(config: Config) -> list[Path]:
     """The folders and files that the watch writes."""
     named = (config.store, config.digest.folder, config.deliver.feed, config.deliver.folder)
-    return [path for path in named if path is not None and path.exists()]
+    return [path for path in named if path is not None and path.exists()] + log_files(config)
 
 
 def _without(person: str, config: Config) -> Config:

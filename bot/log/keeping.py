@@ -7,6 +7,7 @@ processes, which may write no file, say what they have to say on standard error.
 from __future__ import annotations
 
 import contextlib
+import glob
 import logging
 import os
 import sys
@@ -136,6 +137,14 @@ def keep_log(config: Config) -> Iterator[None]:
         handler.close()
 
 
+def log_files(config: Config) -> list[Path]:
+    """The log's files that there are: the one that is written, and those that were put aside."""
+    path = config.log.file
+    if path is None:
+        return []
+    return [one for one in (path, *sorted(path.parent.glob(f"{glob.escape(path.name)}.[0-9]*"))) if one.is_file()]
+
+
 def _opened(config: Config, path: Path) -> _FileHandler:
     try:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -148,4 +157,12 @@ def _opened(config: Config, path: Path) -> _FileHandler:
         ) from error
 
 
-__all__ = ["FILE_MODE", "FOLDER_MODE", "keep_log", "shape_on_stderr", "watch_interpreter", "write_to_stderr"]
+__all__ = [
+    "FILE_MODE",
+    "FOLDER_MODE",
+    "keep_log",
+    "log_files",
+    "shape_on_stderr",
+    "watch_interpreter",
+    "write_to_stderr",
+]

@@ -38,6 +38,18 @@ def test_it_deletes_and_names_what_is_left_to_a_person(home: Path) -> None:
     assert invoke("verify", "--config", home / "config.yaml").exit_code == 0
 
 
+def test_files_of_the_log_that_tell_of_the_person_go(home: Path) -> None:
+    path, folder = home / "config.yaml", home / "log"
+    told = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump({**told, "log": {"file": str(folder / "[watch].log")}}, allow_unicode=True), "utf-8")
+    folder.mkdir()
+    for name, words in {"[watch].log": PEOPLE[0], "[watch].log.1": PEOPLE[1], "[watch].log.12": PEOPLE[0]}.items():
+        (folder / name).write_text(f"2026-11-25T06:30:00.123Z WARNING bot.enrol: {words}: jane.jpg: no face\n", "utf-8")
+    result = invoke("purge", PEOPLE[0], "--yes", "--cases", "--config", path)
+    assert result.exit_code == 0, result.output
+    assert [one.name for one in folder.iterdir()] == ["[watch].log.1"]
+
+
 def test_json_says_the_same(home: Path) -> None:
     (told,) = lines(invoke("purge", PEOPLE[1], "--yes", "--cases", "--json", "--config", home / "config.yaml").stdout)
     assert (told["posts"], len(told["cases"]), told["traces"]) == (6, 6, [])
