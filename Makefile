@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench drills fuzz slow clean
+.PHONY: help demo test check format bench drills fuzz soak supply slow clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,12 +22,13 @@ demo: $(READY) ## watch the loopback platform and write the digest into demo-out
 test: $(READY) ## the tests, with coverage
 	$(BIN)/python -m pytest -m 'not slow' --cov --cov-report=term:skip-covered
 
-check: $(READY) ## what CI runs: formatting, lint, types, tests
+check: $(READY) ## what CI runs: formatting, lint, types, tests, a drill, known weaknesses
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
 	$(MAKE) drills ARGS=--quick
+	$(MAKE) supply
 
 format: $(READY) ## format and mend what ruff can mend
 	$(BIN)/ruff format .
@@ -41,6 +42,12 @@ drills: $(READY) ## what we claim about faults
 
 fuzz: $(READY) ## damaged files and made-up texts, for some minutes
 	$(BIN)/python -m drills fuzz --json $(ARGS)
+
+soak: $(READY) ## a simulated week of the daemon beside faults, up to half an hour
+	$(BIN)/python -m drills soak --json $(ARGS)
+
+supply: $(READY) ## a bill of materials (dist/sbom.cdx.json), and whether something in it is known to be weak
+	$(BIN)/python -m drills supply --json $(ARGS)
 
 slow: $(READY) ## the tests that take long
 	$(BIN)/python -m pytest -m slow

@@ -9,7 +9,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +29,10 @@ class CannotRun(Exception):
     """The subject lacks something that it needs; the message names it and the remedy."""
 
 
+class Failed(Exception):
+    """The subject found what must not be; the message names it and the remedy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a subject is told: `quick` asks for a form that fits a test suite, `data` is the folder of shared data."""
@@ -36,6 +40,8 @@ class Options:
     quick: bool
     data: Path
     progress: Progress
+    given: argparse.Namespace = field(default_factory=argparse.Namespace)
+    """The subject's own options, where it has an `add_arguments`."""
 
 
 def default_data() -> Path:
@@ -68,19 +74,24 @@ def run_subject(package: ModuleType, program: str, arguments: Sequence[str] | No
     parser.add_argument("--json", action="store_true", help="only the JSON object on stdout, no table on stderr")
     parser.add_argument("--quick", action="store_true", help="a short form that fits the test suite")
     parser.add_argument("--data", type=Path, default=None, help="folder of shared data (default: ../shared/data)")
-    given = parser.parse_args(arguments)
+    given, _ = parser.parse_known_args(arguments)
     err = Console(stderr=True, highlight=False)
     if given.name not in names:
         err.print(
             f"there is no subject {given.name!r}; the subjects are: {', '.join(names)}", markup=False, soft_wrap=True
         )
         return EXIT_USAGE
-    run: Callable[[Options], Figures] = importlib.import_module(f"{package.__name__}.{given.name}").run
+    subject = importlib.import_module(f"{package.__name__}.{given.name}")
+    if hasattr(subject, "add_arguments"):
+        subject.add_arguments(parser)
+    given = parser.parse_args(arguments)
+    run: Callable[[Options], Figures] = subject.run
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         try:
-            figures = run(Options(given.quick, given.data if given.data is not None else default_data(), progress))
-        except CannotRun as reason:
+            data = given.data if given.data is not None else default_data()
+            figures = run(Options(given.quick, data, progress, given))
+        except (CannotRun, Failed) as reason:
             err.print(f"{given.name}: {reason}", markup=False, soft_wrap=True)
             return EXIT_FAILED
     if not given.json:

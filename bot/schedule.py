@@ -38,6 +38,9 @@ TICK = timedelta(minutes=1)
 AFTER_START = timedelta(minutes=5)
 """When the daemon keeps house for the first time; what was due while it was off comes before."""
 
+HOUSE = timedelta(hours=24)
+"""How often the daemon keeps house."""
+
 LOOK_S = 1.0
 """A signal that comes just before the main thread falls asleep is seen when it wakes, so it sleeps no longer."""
 
@@ -60,11 +63,13 @@ def serve(
     *,
     clock: Clock = _utc_now,
     tick: timedelta = TICK,
+    house: timedelta = HOUSE,
     started: Callable[[], None] = _nothing,
 ) -> None:
     """Run the jobs until `stopping` is set; returns when the job in hand has committed and ended.
 
-    `started` is called once the store is held and the jobs are running.
+    `started` is called once the store is held and the jobs are running. `clock` says what time it is to the jobs;
+    `tick` and `house` are real time, shorter where the clock runs fast.
 
     A digest time that passed while the daemon was off is made good after the first tick: one digest gathers
     whatever no digest holds yet.
@@ -98,10 +103,10 @@ def serve(
         )
         scheduler.add_job(
             lambda: keep_house(watch.store, config, clock()),
-            IntervalTrigger(hours=24),
+            IntervalTrigger(seconds=house.total_seconds()),
             id="housekeeping",
             # also at the start: a machine that is off every night would never come to it
-            next_run_time=datetime.now(UTC) + AFTER_START,
+            next_run_time=datetime.now(UTC) + min(AFTER_START, house),
         )
         scheduler.start()
         started()

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,13 @@ FULL = Plan(200, timedelta(days=7), 260, timedelta(days=2), timedelta(days=3, ho
 QUICK = Plan(14, timedelta(hours=30), 24, timedelta(hours=6), timedelta(hours=9), timedelta(hours=14))
 
 
+def moments(chance: random.Random, gap: timedelta, start: datetime, end: datetime) -> Iterator[datetime]:
+    """When an account publishes: at chance, with this mean time between two posts, as people do."""
+    at = start
+    while (at := at + gap * chance.expovariate(1)) < end:
+        yield at.replace(microsecond=0)
+
+
 class _Platform:
     """The accounts as time goes by; what is published is what the drill counts."""
 
@@ -71,9 +79,7 @@ class _Platform:
             self.accounts.append(
                 TikTokAccount(f"watched{number}", posts=tuple(posts), uid=str(7_000_000_000_000_000_000 + number))
             )
-            at = start
-            while (at := at + gap * chance.expovariate(1)) < start + plan.length:
-                self._coming.append((at.replace(microsecond=0), number))
+            self._coming += [(at, number) for at in moments(chance, gap, start, start + plan.length)]
         self._coming.sort(reverse=True)
         self._put_all()
 
@@ -197,4 +203,4 @@ def _configuration(folder: Path, platform: _Platform, plan: Plan) -> Config:
     return load(path)
 
 
-__all__ = ["run"]
+__all__ = ["moments", "run"]
