@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.digest import write_digest
 from bot.digest.model import Picture
 from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Status
 from detectors.exhibits import jpeg
-from storage import AccountEvent, Store, StoredVerdict
+from storage import Account, AccountEvent, Avatar, Store, StoredVerdict
 from tests.digest.scene import HOUR, NO_FACE, NOW, Scene, Settings, face, forgery, seed_case, seen_faces
 
 DAY = timedelta(days=1)
@@ -68,11 +69,23 @@ def busy(folder: Path) -> Path:
             )
             scene.judged(post, ("urgent", "high", "normal")[number], counter="The handle may be read as a fan's.")
             store.record_event(AccountEvent(account.id, NOW - 8 * HOUR, "bio", "Parody.", "Back to you."))
+            _new_picture(store, account, number)
         scene.poll(lately := scene.account("vantor.late"), scene.seen(lately, "Nothing to score", views=90_000))
         (post,) = store.posts(account_id=lately.id)
         scene.examine(post, NO_FACE, glitches())
         scene.judged(post, "high")
         return _written(store, folder)
+
+
+def _new_picture(store: Store, account: Account, number: int) -> None:
+    """The account changed its picture this morning."""
+    addresses = []
+    for when, seed in ((NOW - DAY, 500 + number), (NOW - 2 * HOUR, 600)):
+        small = store.evidence.keep_bytes(jpeg(face(seed, 240, 240)[0], 128), ".jpg").sha256
+        addresses.append(f"https://p.example/{account.id}/{seed}.jpg")
+        straight, mirrored = (hashlib.sha256(f"{seed} {way}".encode()).digest() for way in ("straight", "mirrored"))
+        store.record_avatar(Avatar(account.id, when, addresses[-1], small, small, straight, mirrored))
+    store.record_event(AccountEvent(account.id, NOW - 2 * HOUR, "avatar", *addresses))
 
 
 def quiet(folder: Path) -> Path:
