@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from bot.sources.registry import SourceSettings, platform_of, source_for
 from bot.sources.worker import SourceWorker
 from detectors.contract import FaceReference
 from detectors.errors import DetectorError
-from storage import Lookalike, Store
+from storage import Lookalike, Purpose, Store
 
 if TYPE_CHECKING:
     from detectors.avatar import AvatarLikeness
@@ -109,6 +110,7 @@ def avatars_of(
     executor: Executor,
     store: Store,
     before_request: Callable[[str], None] = lambda platform: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Avatars]:
     """Gather the person's pictures: reference photos, and the avatars of the official accounts that can be listed.
 
@@ -119,8 +121,9 @@ def avatars_of(
         config: names photos, official accounts and models.
         sources: the process that asks and fetches.
         executor: where photos are enrolled and pictures decoded.
-        store: what is enrolled is kept there.
+        store: what is enrolled is kept there, and what was sent.
         before_request: called with the platform before each request for an official account.
+        clock: the time now.
     """
     named = next(one for one in config.people if one.name == person)
     known = [(f"the photo {photo.name}", photo) for photo in named.photos]
@@ -130,29 +133,31 @@ def avatars_of(
         folder = Path(place)
         for number, url in enumerate(named.official):
             before_request(platform_of(url))
-            picture = _official(url, sources, folder / str(number))
+            picture, requests = _official(url, sources, folder / str(number))
+            if requests:
+                store.record_requests(platform_of(url), Purpose.PICTURE, requests, at=clock())
             if picture is not None:
                 known.append((f"the picture of {url}", picture))
         yield Avatars(sources=sources, executor=executor, config=config, folder=folder, known=known, face=face)
 
 
-def _official(url: str, sources: SourceWorker, into: Path) -> Path | None:
-    """The avatar of an official account, or None where it cannot be had."""
+def _official(url: str, sources: SourceWorker, into: Path) -> tuple[Path | None, int]:
+    """The avatar of an official account, None where it cannot be had, and how many requests it took."""
     try:
         if not source_for(url, SourceSettings()).is_account(url):
-            return None
+            return None, 0
     except SourceError:
-        return None  # a platform without a lister
+        return None, 0  # a platform without a lister
     listing = sources.list_posts(ListRequest(url, limit=1, stop_after_known=1, max_requests=6, deadline_s=DEADLINE_S))
     address = listing.profile.avatar_url if listing.profile is not None else None
     if address is None:
         log.warning("%s: its picture is not known (%s), so none is compared with it", url, listing.outcome)
-        return None
+        return None, len(listing.trail)
     into.mkdir()
     fetched = sources.picture(FetchRequest(address, into, MAX_BYTES, 4, DEADLINE_S), platform_of(url))
     if fetched.outcome is not Outcome.OK:
         log.warning("%s: its picture could not be had (%s: %s)", url, fetched.outcome, fetched.detail)
-    return fetched.path
+    return fetched.path, len(listing.trail) + len(fetched.trail)
 
 
 __all__ = ["Avatars", "avatars_of"]

@@ -202,10 +202,12 @@ def test_a_stolen_picture_is_recognised(server: StandIn, sources: SourceWorker, 
     server.tiktok.put(TikTokAccount("vantor.broken", avatar=Path(__file__)))
     server.tiktok.put(TikTokAccount("vantor.none"))
     config = Config.model_validate({"people": [{"name": PERSON, "official": [official]}]})
+    server.clear()
     with (
         LimitedExecutor(1, timeout_s=60) as executor,
-        avatars_of(PERSON, config, sources=sources, executor=executor, store=store) as avatars,
+        avatars_of(PERSON, config, sources=sources, executor=executor, store=store, clock=lambda: NOW) as avatars,
     ):
+        assert store.other_requests_since("tiktok", NOW) == len(server.requests()) > 1, "it counts for the platform"
         handles = ["vantor.thief", "vantor.other", "vantor.broken", "vantor.none"]
         thief, other, broken, none = search(handles, store, sources, avatars=avatars).answers
     assert (thief.avatar_distance, thief.avatar_like) == (0, f"the picture of {official}")
