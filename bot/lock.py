@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.errors import StoreBusy
-from storage.errors import NotAStore, StoreReadOnly
+from storage.errors import NotAStore, StoreFull, StoreReadOnly
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def hold(folder: Path) -> Iterator[None]:
     Raises:
         StoreBusy: another process holds it; the message names the process and the remedy.
         NotAStore, StoreReadOnly: there can be no store in this place.
+        StoreFull: no space is left on the disk.
     """
     with _lock_file(folder) as file:
         try:
@@ -34,11 +36,25 @@ def hold(folder: Path) -> Iterator[None]:
                 f"{folder}: another doppelwatch works on this store (process {holder}); "
                 "wait for it, or stop it (a daemon stops cleanly on SIGTERM)"
             ) from error
+        _sign(file, folder)
+        yield
+
+
+def _sign(file: TextIO, folder: Path) -> None:
+    """Write who holds the lock.
+
+    Raises:
+        StoreFull: no space is left for so few bytes, so that nothing else could be kept either.
+    """
+    try:
         file.seek(0)
         file.truncate()
         file.write(f"{os.getpid()}\n")
         file.flush()
-        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StoreFull(f"{folder}: no space is left on the disk; free some, nothing that was kept is lost") from error
 
 
 def _lock_file(folder: Path) -> TextIO:

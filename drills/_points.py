@@ -73,6 +73,39 @@ POINTS: tuple[Point, ...] = (
 """In the order of the work, so that a store that is killed at one after the other reaches them all."""
 
 
+STEP = "step"
+"""File beside the configuration in which the command says which step it is at."""
+
+STEPS = {
+    "poll": "bot.pipeline.cycle:poll_due",
+    "fetch": "bot.pipeline.cycle:_fetch_waiting",
+    "examine": "bot.pipeline.cycle:_examine_waiting",
+    "judge": "bot.pipeline.cycle:judge_waiting",
+    "digest": "bot.cli.once:make_digest",
+    "deliver": "bot.cli.once:hand_out",
+    "housekeeping": "bot.cli.once:keep_house",
+}
+"""Where each step begins; before the first the command starts."""
+
+
+def mark_steps(file: Path) -> None:
+    """Have the steps of this process's work write their names into a file as they begin."""
+    file.write_text("start", encoding="ascii")
+    for name, target in STEPS.items():
+        module_name, _, function = target.partition(":")
+        module = importlib.import_module(module_name)
+        setattr(module, function, _marking(getattr(module, function), name, file))
+
+
+def _marking(call: Callable[..., Any], name: str, file: Path) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        file.write_text(name, encoding="ascii")
+        return call(*args, **kwargs)
+
+    return wrapped
+
+
 def arm(point: Point) -> None:
     """Put the killer around the point's call, in this process."""
     module_name, _, path = point.target.partition(":")

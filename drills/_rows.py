@@ -11,8 +11,16 @@ from pathlib import Path
 Row = tuple[str, ...]
 """A table's name (or `file`) and its values as text."""
 
-LEFT_OUT = frozenset({("accounts", "next_check_at"), ("polls", "elapsed_s")})
-"""Columns that differ between any two runs: a random shift of the next look, and how long a poll took."""
+LEFT_OUT = frozenset(
+    {
+        ("accounts", "next_check_at"),
+        ("polls", "elapsed_s"),
+        *(("deliveries", name) for name in ("message_id", "attempts", "next_try_at", "ended_at", "problem")),
+    }
+)
+"""Columns that differ between any two runs: a random shift of the next look, how long a poll took, the Message-ID that
+is drawn for a message, and how often and when it had to be tried.
+"""
 
 _NATURAL = {
     "accounts": "SELECT id, url FROM accounts",

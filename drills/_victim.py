@@ -1,7 +1,8 @@
 """The real `doppelwatch once`, led to the loopback platform, at a fixed time, and killed at a point.
 
 `python -m drills._victim JOB.json [POINT]`. Only three names are replaced before the command starts: the door
-to the network, the clock (so that the rows of two runs can be compared with their times), and the call at the point.
+to the network, the clock (so that the rows of two runs can be compared with their times), and the call at the point;
+and the steps of the work say in a file when they begin.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Self
 
-from drills._points import POINTS, Point, arm
+from drills._points import POINTS, STEP, Point, arm, mark_steps
 
 
 def _point() -> Point | None:
@@ -39,6 +40,7 @@ def _main() -> None:
     hosts = {host: (address, port) for host, (address, port) in job["hosts"].items()}
     settings = SourceSettings(MapDialer(hosts, job["ca_pem"]))
     vars(once).update(datetime=Clock, settings_of=lambda _: settings)
+    mark_steps(Path(job["config"]).with_name(STEP))
     point = _point()
     if point is not None:
         arm(point)

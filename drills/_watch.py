@@ -8,11 +8,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -52,28 +56,26 @@ class Watch:
         home: a folder that is made; everything that the command writes lies below it, temporary files included.
         dialer: the way to the loopback platform.
         now: the time at which the command believes to run.
+        more: sections of the configuration beside the usual ones.
     """
 
-    def __init__(self, home: Path, dialer: MapDialer, now: datetime) -> None:
+    def __init__(
+        self, home: Path, dialer: MapDialer, now: datetime, more: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
         self.home = home
         self.store = home / "store"
         self._digests = home / "digests"
         self._temporary = home / "temporary"
         self._temporary.mkdir(parents=True)
         config = home / "config.yaml"
-        config.write_text(yaml.safe_dump(self._configuration()), encoding="utf-8")
+        config.write_text(yaml.safe_dump({**self._configuration(), **more}), encoding="utf-8")
         self._job = home / "job.json"
-        self._job.write_text(
-            json.dumps(
-                {
-                    "config": str(config),
-                    "hosts": dict(dialer.hosts),
-                    "ca_pem": dialer.ca_pem,
-                    "now": now.isoformat(),
-                }
-            ),
-            encoding="utf-8",
-        )
+        self._told = {"config": str(config), "hosts": dict(dialer.hosts), "ca_pem": dialer.ca_pem}
+        self.set_clock(now)
+
+    def set_clock(self, now: datetime) -> None:
+        """From now on the command believes to run at this time."""
+        self._job.write_text(json.dumps({**self._told, "now": now.isoformat()}), encoding="utf-8")
 
     def _configuration(self) -> dict[str, object]:
         official = [url_of(role) for role in ROLES if role.verified]
@@ -84,15 +86,18 @@ class Watch:
             "digest": {"folder": str(self._digests), "timezone": "UTC"},
         }
 
-    def once(self, point: Point | None) -> Ended:
-        """Run the command, to its end or until the point; processes that outlive it are counted, then ended.
+    def once(self, point: Point | None, *, kill_after_s: float | None = None) -> Ended:
+        """Run the command, to its end, until the point, or for so many seconds until it is killed.
+
+        Processes that outlive it are counted, then ended.
 
         Raises:
             subprocess.TimeoutExpired: it does not end by itself.
         """
         command = [sys.executable, "-m", "drills._victim", str(self._job), *([point.name] if point else [])]
         # a file, not a pipe: the end of a pipe would come only with the end of every process that inherited it
-        with (self.home / "said").open("w+b") as said:
+        # and none of the store's disk, which may be full
+        with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(
                 command,
                 cwd=ROOT,
@@ -103,6 +108,10 @@ class Watch:
                 start_new_session=True,
             )
             try:
+                if kill_after_s is not None:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(kill_after_s)
+                    process.kill()
                 code = process.wait(PATIENCE_S)
                 orphans = _outlived(process.pid)
             finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ COPY = "before-"
 
 COPIES = 2
 """How many of them are kept: that of the latest update, and that of the one before."""
+
+ALMOST_NOTHING = 256 * 1024
+"""Free bytes below which an error of the disk is taken for a full one: the index of the log alone grows by 32 KiB."""
 
 OLDEST_SQLITE = (3, 38, 0)
 """Strict tables came with 3.37, the JSON functions into every build with 3.38."""
@@ -72,10 +76,21 @@ def _meaning(path: Path, error: sqlite3.Error) -> StorageError | None:
     """Our error for SQLite's, or None where the fault is in the program."""
     # the lower byte is the primary code; extended codes only refine it
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary == sqlite3.SQLITE_IOERR and _is_full(path.parent):
+        # what SQLite says where it cannot enlarge the index of its log
+        primary = sqlite3.SQLITE_FULL
     if primary not in _MEANINGS:
         return None
     kind, remedy = _MEANINGS[primary]
     return kind(f"{path}: {remedy} ({error})")
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether hardly anything is free on the folder's disk."""
+    try:
+        return shutil.disk_usage(folder).free < ALMOST_NOTHING
+    except OSError:
+        return False
 
 
 def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Database:
