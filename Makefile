@@ -27,7 +27,6 @@ check: $(READY) ## what CI runs: formatting, lint, types, tests, a drill, known 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
-	$(MAKE) drills ARGS=--quick
 	$(MAKE) supply
 
 format: $(READY) ## format and mend what ruff can mend
@@ -39,6 +38,7 @@ bench: $(READY) ## what we claim about speed and quality
 
 drills: $(READY) ## what we claim about faults
 	$(BIN)/python -m drills kill --json $(ARGS)
+	$(BIN)/python -m drills crash --json $(ARGS)
 
 fuzz: $(READY) ## damaged files and made-up texts, for some minutes
 	$(BIN)/python -m drills fuzz --json $(ARGS)
