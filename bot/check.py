@@ -18,6 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.cases.stamping import INSTALL as INSTALL_STAMPS
+from bot.cases.stamping import certificates
 from bot.config import Config, Person
 from bot.config.places import KeyPath, dotted
 from bot.config.secrets import reveal
@@ -106,6 +108,7 @@ class Checker:
             self._time_zone,
             *self._channels(),
             *self._models(),
+            *([partial(_timestamps, config)] if config.timestamps.authority is not None else []),
             *(partial(self._cookies, platform) for platform in config.secrets.cookies),
             *(partial(self._proxy, platform) for platform in config.secrets.proxies),
         ]
@@ -341,6 +344,19 @@ def _trust_list(path: KeyPath, file: Path) -> Checked:
         words = f"{certificates}, which nothing reads: pip install 'doppelwatch[c2pa]'"
         return Checked(path, Level.WARNING, words)
     return Checked(path, Level.OK, certificates)
+
+
+def _timestamps(config: Config) -> Checked:
+    """Whether stamps can be checked; the authority is not asked, because it counts what it is asked."""
+    path: KeyPath = ("timestamps", "certificates")
+    if find_spec("rfc3161_client") is None:
+        return Checked(("timestamps", "authority"), Level.ERROR, INSTALL_STAMPS)
+    assert config.timestamps.certificates is not None, "the configuration has both or neither"
+    try:
+        pem = certificates(config.timestamps.certificates)
+    except ConfigError as error:
+        return Checked(path, Level.ERROR, str(error))
+    return Checked(path, Level.OK, f"{_count(pem.count(b'BEGIN CERTIFICATE'), 'certificate')}; not tried")
 
 
 def _named(name: str, error: Exception) -> str:

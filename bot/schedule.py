@@ -27,6 +27,7 @@ from bot.log import keep_log
 from bot.pipeline.cycle import Watch, open_watch, run_cycle
 from bot.pipeline.digest import due_digest, make_digest
 from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.stamp import stamp_due
 from bot.sources.registry import SourceSettings
 from storage import StorageError
 
@@ -101,6 +102,13 @@ def serve(
             # behind the first tick, which may have looked at a week's posts
             next_run_time=datetime.now(UTC) + tick / 2,
         )
+        if config.timestamps.authority is not None:
+            scheduler.add_job(
+                lambda: stamp_due(watch.store, config, settings.dialer, clock()),
+                IntervalTrigger(seconds=tick.total_seconds()),
+                id="timestamps",
+                next_run_time=datetime.now(UTC) + tick / 2,
+            )
         scheduler.add_job(
             lambda: keep_house(watch.store, config, clock()),
             IntervalTrigger(seconds=house.total_seconds()),

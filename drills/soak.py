@@ -45,7 +45,8 @@ STEP = timedelta(minutes=2.5)
 AFTER = timedelta(hours=12)
 """How long the watch goes on when nothing is published any more."""
 
-INTERVAL, SLOWEST = timedelta(hours=2), timedelta(hours=5)
+INTERVAL, SLOWEST = timedelta(hours=2), timedelta(hours=4, minutes=30)
+"""With the jitter of a fifth and a tick of five minutes well below :data:`UNWATCHED`."""
 UNWATCHED = timedelta(hours=6)
 """An account that was not looked at for so long is called unwatched by the digest, which no fault of ours may cause."""
 
@@ -83,7 +84,9 @@ class Plan:
 
 
 QUICK = Plan(14, timedelta(hours=30), timedelta(minutes=45), timedelta(hours=2), STEP * 3, 2.0)
-STOPPED, KILL, FIRST, MIDDLE = 0.03, 0.07, 1 / 7, 4 / 7
+STOPPED, KILL = 0.03, 0.07
+MARKS = 7
+"""How often memory, files and store are measured: when a seventh of the time has passed, two sevenths, and so on."""
 CRASHES = (0.48, 0.52, 0.54)
 MAIL_DOWN, MAIL_UP = 0.65, 0.72
 
@@ -122,13 +125,14 @@ def run(options: Options) -> Figures:
     """Watch the time.
 
     Figures: `days`, `accounts`, `missed` (looks that did not happen for six hours after a successful one although the
-    platform was well), `posts` (published), `posts_missed` (never seen), `posts_doubled`, `polls`, `outcomes`,
-    `examined`, `rss_start_mb`, `rss_mid_mb`, `rss_end_mb` (resident memory of the daemon when a seventh, four sevenths
-    and all of the time have passed; one process), `files_start`, `files_mid`, `files_end` (its open files),
-    `workers_start_mb`, `workers_mid_mb`, `workers_end_mb`, `store_start_mb`, `store_mid_mb`, `store_end_mb`, `digests`,
-    `mails` (that the server accepted), `mails_doubled`, `mails_waiting` (at the end), `crashes` (workers killed),
-    `ends` (exit codes of the daemon), `faults` (their names), `errors` (lines of its log that are errors), `seconds`
-    and `cpu_s` (processor time of the daemon and its workers).
+    platform was well), `missed_which` (some of them), `posts` (published), `posts_missed` (never seen),
+    `posts_doubled`, `polls`, `outcomes`, `examined`, `rss_start_mb`, `rss_mid_mb`, `rss_end_mb` (resident memory of the
+    daemon when a seventh, four sevenths and all of the time have passed; one process), `rss_mb` (the same after each
+    seventh), `files_start`, `files_mid`, `files_end` (its open files), `workers_start_mb`, `workers_mid_mb`,
+    `workers_end_mb`, `store_start_mb`, `store_mid_mb`, `store_end_mb`, `digests`, `mails` (that the server accepted),
+    `mails_doubled`, `mails_waiting` (at the end), `crashes` (workers killed), `ends` (exit codes of the daemon),
+    `faults` (their names), `errors` (lines of its log that are errors), `seconds` and `cpu_s` (processor time of the
+    daemon and its workers).
     """
     started = time.monotonic()
     before = os.times()
@@ -165,7 +169,9 @@ def run(options: Options) -> Figures:
         after = os.times()
         told = _told(scene)
         errors = [line for line in (home / "log").read_text("utf-8").splitlines() if " ERROR " in line]
-    rss, size = seen.measured, seen.sizes
+    middle = MARKS // 2
+    rss = [seen.measured[place] for place in (0, middle, -1)]
+    size = [seen.sizes[place] for place in (0, middle, -1)]
     return {
         "days": round(plan.length / timedelta(days=1), 2),
         "accounts": plan.accounts,
@@ -174,6 +180,7 @@ def run(options: Options) -> Figures:
         **{f"files_{when}": one.files for when, one in zip(("start", "mid", "end"), rss, strict=True)},
         **{f"workers_{when}_mb": one.workers_mb for when, one in zip(("start", "mid", "end"), rss, strict=True)},
         **{f"store_{when}_mb": one for when, one in zip(("start", "mid", "end"), size, strict=True)},
+        "rss_mb": [one.rss_mb for one in seen.measured],
         "crashes": seen.crashes,
         "ends": seen.ends,
         "faults": [fault.name for fault in world.faults],
@@ -238,7 +245,7 @@ def _watch(scene: _Scene, options: Options) -> _Run:
     seen = _Run()
     end = plan.length + AFTER
     task = options.progress.add_task("soak", total=int(end / plan.step))
-    marks = [plan.at(FIRST), plan.at(MIDDLE), plan.length]
+    marks = [plan.at((number + 1) / MARKS) for number in range(MARKS)]
     crashes = [plan.at(share) for share in CRASHES]
     orders = [(plan.at(STOPPED), signal.SIGTERM), (plan.at(KILL), signal.SIGKILL)]
     mail_down = plan.at(MAIL_DOWN)
@@ -373,8 +380,10 @@ def _told(scene: _Scene) -> Figures:
         waiting = len(store.deliveries(DeliveryState.WAITING))
     end = scene.start + scene.plan.length + AFTER
     outcomes = Counter(str(outcome) for made in looks.values() for _, outcome in made)
+    missed = [one for number in number_of.values() for one in _missed(world, number, looks[number], end)]
     return {
-        "missed": sum(_missed(world, number, looks[number], end) for number in number_of.values()),
+        "missed": len(missed),
+        "missed_which": missed[:5],
         "posts": len(world.published),
         "posts_missed": len(world.published.keys() - posts.keys()),
         "posts_doubled": sum(count - 1 for count in posts.values()),
@@ -388,8 +397,8 @@ def _told(scene: _Scene) -> Figures:
     }
 
 
-def _missed(world: World, number: int, looks: Sequence[tuple[datetime, Outcome]], end: datetime) -> int:
-    """How often an account was not looked at for too long after a look that succeeded, while its platform was well."""
+def _missed(world: World, number: int, looks: Sequence[tuple[datetime, Outcome]], end: datetime) -> list[str]:
+    """When an account was not looked at for too long after a look that succeeded, while its platform was well."""
     name = world.stage(number).name
     # the platform is left alone for up to as long as it failed, and then looked at one account after the other
     ill = [
@@ -398,11 +407,12 @@ def _missed(world: World, number: int, looks: Sequence[tuple[datetime, Outcome]]
         if any(world.stage(one).name == name for one in fault.hit)
     ]
     if not looks:
-        return 1
-    missed = 0
+        return [f"{world.urls[number]}: never"]
+    missed = []
     for (at, outcome), after in zip(looks, [*(at for at, _ in looks[1:]), end], strict=True):
         well = not any(begins < after and at < ends for begins, ends in ill)
-        missed += outcome.succeeded and well and after - at > UNWATCHED
+        if outcome.succeeded and well and after - at > UNWATCHED:
+            missed.append(f"{world.urls[number]}: {at:%d. %H:%M} to {after:%d. %H:%M}")
     return missed
 
 

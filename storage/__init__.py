@@ -45,6 +45,7 @@ from storage.records import (
     WantedAccount,
 )
 from storage.requests import Purpose
+from storage.stamps import Stamp, Stamping
 from storage.store import Store
 from storage.troubles import Observed, Trouble
 
@@ -83,6 +84,8 @@ __all__ = [
     "SchemaTooNew",
     "SchemaTooOld",
     "SeenPost",
+    "Stamp",
+    "Stamping",
     "StorageError",
     "Store",
     "StoreDamaged",

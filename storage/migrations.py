@@ -327,3 +327,29 @@ def m013_avatars(db: Database) -> None:
     CREATE INDEX avatar_copies_of_account ON avatar_copies (other_id);
     """)
     _append_only(db, "avatars")
+
+
+@migrations()
+def m014_stamps(db: Database) -> None:
+    """Time stamps of an authority outside over the custody log, and how asking for them goes."""
+    db.executescript("""
+    CREATE TABLE stamps (
+        id INTEGER PRIMARY KEY,
+        entry_id INTEGER NOT NULL REFERENCES custody_log(id),
+        entry_sha256 TEXT NOT NULL CHECK (length(entry_sha256) = 64),
+        at TEXT NOT NULL,
+        authority TEXT NOT NULL,
+        response TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE stamping (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        failures INTEGER NOT NULL CHECK (failures >= 0),
+        problem TEXT NOT NULL DEFAULT '',
+        since TEXT NOT NULL,
+        next_try_at TEXT NOT NULL
+    ) STRICT;
+
+    CREATE INDEX stamps_by_entry ON stamps (entry_id);
+    """)
+    _append_only(db, "stamps")

@@ -19,6 +19,7 @@ from storage.platforms import Platforms
 from storage.purging import Purging
 from storage.requests import Requests
 from storage.reviews import Reviews
+from storage.stamps import Stamps
 from storage.troubles import Troubles
 
 
@@ -36,6 +37,7 @@ class Store(
     Alerts,
     Troubles,
     Cases,
+    Stamps,
 ):
     """Everything that the watch remembers.
 

@@ -36,6 +36,7 @@ DOOR = {
     "bot/sources/pinned.py": "httpx's errors; its client is the door's",
     "bot/sources/ytdlp/": "yt-dlp with our handlers alone, which dial",
     "bot/sources/tiktok.py": "types of yt-dlp",
+    "bot/cases/stamping.py": "httpx's errors; its client is the door's",
     "bot/demo/platforms/server.py": "the loopback platform of the demo, which listens and calls nobody",
     "bot/cli/demo.py": "opens the digest's file in a browser, for a person",
     "detectors/trust_list.py": "reads certificates, connects to nobody",

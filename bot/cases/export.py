@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
@@ -14,11 +15,20 @@ from bot.cases.archive import SIGNED, SIGNER, SUMS, Opener, opener, sums_of, wri
 from bot.cases.draft import report_draft
 from bot.cases.page import Shot, case_page
 from bot.cases.signing import private_key, public_pem
-from bot.cases.verifying import LOG, RECORD
+from bot.cases.verifying import AUTHORITY, LOG, RECORD, STAMP
 from bot.errors import BotError
 from storage import Store
 from storage.cases import files_of
 from storage.chain import write_lines
+
+STAMPED = """
+An authority outside saw the log's line {line} (RFC 3161), and so this line and all before it existed at the time that
+the stamp says, {at}:
+       sed -n {line}p {log} > line.txt && openssl ts -verify -data line.txt -in {stamp} -CAfile {authority}
+   Compare {authority} with the certificates that the authority publishes ({address}).
+   The time alone, and what else the stamp holds:
+       openssl ts -reply -in {stamp} -text
+"""
 
 HOW = f"""How to check this case with standard tools
 
@@ -45,7 +55,14 @@ What stands in these files is graded support for a proposition, and no proof.
 """
 
 
-def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callable[[], str] | None = None) -> str:
+def export_case(
+    store: Store,
+    case_id: int,
+    target: Path,
+    *,
+    signing_key: Callable[[], str] | None = None,
+    authority: bytes | None = None,
+) -> str:
     """Write the case into a new zip and return the SHA-256 of the zip.
 
     The store is only read. The file appears when it is whole, closed to others.
@@ -54,6 +71,7 @@ def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callab
         store: where the case lies.
         case_id: number of the post.
         target: the file to make; there must be none.
+        authority: certificates (PEM) of the time-stamping authority; None exports no time stamp.
         signing_key: gives the private key (Ed25519, PEM), read when it is needed; None signs nothing.
 
     Raises:
@@ -85,6 +103,17 @@ def export_case(store: Store, case_id: int, target: Path, *, signing_key: Callab
         "report-draft.txt": report_draft(record),
         "HOW-TO-VERIFY.txt": HOW,
     }
+    stamp = None if authority is None else store.stamp_over(entry.id)
+    if stamp is not None and authority is not None:
+        files[STAMP], files[AUTHORITY] = _opener(base64.b64decode(stamp.response)), _opener(authority)
+        texts["HOW-TO-VERIFY.txt"] += STAMPED.format(
+            line=stamp.entry_id,
+            at=f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC",
+            log=LOG,
+            stamp=STAMP,
+            authority=AUTHORITY,
+            address=stamp.authority,
+        )
     files |= {name: _opener(text.encode()) for name, text in texts.items()}
     key = None if signing_key is None else private_key(signing_key())
     if key is not None:

@@ -6,17 +6,23 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.cases import stamping
 from bot.cases.archive import SIGNED, SIGNER, SUMS, Opener, same_bytes, sums_of
 from bot.cases.signing import signature_fits
+from bot.errors import ConfigError
+from storage import Store
 from storage.cases import FORMAT, files_of
-from storage.chain import SEALED, first_break, read_lines
+from storage.chain import SEALED, LogEntry, first_break, read_lines
 
 RECORD, LOG = "record.json", "custody.jsonl"
+STAMP, AUTHORITY = "timestamp.tsr", "authority.pem"
+"""A time stamp over the log, and the certificates by which it is checked; both or neither."""
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError,
@@ -84,6 +90,49 @@ def _inner_faults(name: str, files: Mapping[str, Opener], sums: Mapping[str, str
     for sha256 in files_of(record):
         if sha256 not in there:
             yield f"{name}: the file {sha256} of the record is missing"
+    if STAMP in files:
+        sealed = max(one.id for one in entries if one.content_sha256 == bound[-1]) if bound else 0
+        covering = [one for one in entries if one.id >= sealed]
+        yield from _stamp_faults(name, _read(files[STAMP]), covering, _read(files[AUTHORITY]))
+
+
+def _stamp_faults(name: str, response: bytes, covering: Sequence[LogEntry], pem: bytes) -> Iterator[str]:
+    """Whether the stamp is one of a line that covers the record."""
+    why = "there is no line that it could be of"
+    for entry in covering:
+        try:
+            stamping.check(response, entry.line.encode("ascii"), pem)
+        except stamping.StampRefused as error:
+            why = str(error)
+        else:
+            return
+    yield f"{name}: {STAMP}: {why}"
+
+
+def store_stamp_faults(store: Store, pem: bytes | None) -> Iterator[str]:
+    """What does not fit in the time stamps of a store; nothing where each is one of the log by this authority.
+
+    Raises:
+        ConfigError: there are stamps, and no certificates or no library to check them by.
+    """
+    stamps = store.stamps()
+    if not stamps:
+        return
+    if pem is None:
+        raise ConfigError("the store has time stamps; name the authority's certificates in timestamps.certificates")
+    strange = list(store.stamp_faults())
+    yield from strange
+    if strange:
+        return
+    entries = {entry.id: entry for entry in store.custody_log()}
+    for stamp in stamps:
+        try:
+            said = stamping.check(b64decode(stamp.response), entries[stamp.entry_id].line.encode("ascii"), pem)
+        except (stamping.StampRefused, ValueError) as error:
+            yield f"time stamp {stamp.id}: {error}"
+            continue
+        if said != stamp.at:
+            yield f"time stamp {stamp.id}: says {said.isoformat()}, and not what its row says"
 
 
 def _read(opener: Opener) -> bytes:
@@ -91,4 +140,4 @@ def _read(opener: Opener) -> bytes:
         return file.read(_TEXT)
 
 
-__all__ = ["LOG", "RECORD", "export_faults"]
+__all__ = ["AUTHORITY", "LOG", "RECORD", "STAMP", "export_faults", "store_stamp_faults"]

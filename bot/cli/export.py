@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cases import export_case
+from bot.cases.stamping import certificates
 from bot.cli.console import out, plain, print_json
 from bot.cli.options import config_option, json_option
 from bot.config import load
@@ -29,8 +30,10 @@ def command(case: int, target: Path | None, config_path: Path, as_json: bool) ->
     config = load(config_path)
     path = target or Path(f"case-{case}.zip")
     key = None if config.secrets.signing_key is None else lambda: config.secret("signing_key")
+    authority = config.timestamps.certificates
+    pem = None if authority is None else certificates(authority)
     with Store.open(config.store, read_only=True) as store:
-        sha256 = export_case(store, case, path, signing_key=key)
+        sha256 = export_case(store, case, path, signing_key=key, authority=pem)
     if as_json:
         print_json({"case": case, "file": str(path), "sha256": sha256, "signed": key is not None})
         return

@@ -26,6 +26,7 @@ from bot.log import keep_log
 from bot.pipeline.cycle import CycleReport, open_watch, run_cycle
 from bot.pipeline.digest import make_digest
 from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.stamp import stamp_due
 from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings, settings_of
 
@@ -101,6 +102,7 @@ def run_once(
         progress(quiet) as bars,
     ):
         report = run_cycle(watch, now, progress=Bars(bars))
+        stamp_due(watch.store, config, settings.dialer, now)
         path = make_digest(watch.store, config, now)
         if delivering:
             hand_out(watch.store, config, now, early=True)

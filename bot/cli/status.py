@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.table import Column, Table
 
-from bot.cli.console import out, plain, print_json, print_table
+from bot.cli.console import counted, out, plain, print_json, print_table
 from bot.cli.deliver import delivery_json
 from bot.cli.options import config_option, json_option
 from bot.config import Config, load
@@ -89,6 +89,28 @@ def _waits(store: Store, config: Config, accounts: Sequence[Account]) -> dict[st
     return {name: why for name in names if (why := why_waits(store, config, name, now)) is not None}
 
 
+def _stamped(store: Store, config: Config) -> Mapping[str, Any] | None:
+    """How far the custody log is stamped, in the documented shape (docs/json.md); None where nobody is to be asked."""
+    if config.timestamps.authority is None:
+        return None
+    stamps, state, head = store.stamps(), store.stamping(), store.unstamped()
+    return {
+        "entries": stamps[-1].entry_id if stamps else 0,
+        "at": _time(stamps[-1].at if stamps else None),
+        "waiting": head is not None,
+        "problem": state.problem if state is not None else "",
+        "next_try_at": _time(state.next_try_at if state is not None else None),
+    }
+
+
+def _stamps_told(stamped: Mapping[str, Any]) -> str:
+    """The same in words."""
+    told = f"the log's first {counted(stamped['entries'], 'line')}, {stamped['at']}" if stamped["at"] else "none yet"
+    waits = "; later lines wait" if stamped["waiting"] else ""
+    failed = f"; asked again {stamped['next_try_at']}, because {stamped['problem']}" if stamped["problem"] else ""
+    return f"Time stamps: {told}{waits}{failed}"
+
+
 def _troubled(account: Account) -> bool:
     """The latest poll did not succeed."""
     return account.outcome is not None and not Outcome(account.outcome).succeeded
@@ -112,6 +134,7 @@ def command(config_path: Path, as_json: bool) -> None:
         troubles = store.troubles(now_only=True)
         platforms = store.platform_states()
         waiting_for = _waits(store, config, accounts)
+        stamped = _stamped(store, config)
     latest = digests[0] if digests else None
     if as_json:
         for account in accounts:
@@ -126,6 +149,7 @@ def command(config_path: Path, as_json: bool) -> None:
                 "sandbox": sandbox_json(enforceable()),
                 "platforms": [platform_json(one) for one in platforms],
                 "waits": waiting_for,
+                "timestamps": stamped,
             }
         )
     else:
@@ -148,6 +172,8 @@ def command(config_path: Path, as_json: bool) -> None:
         for delivery in failed:
             told = f"{delivery.kind} to {delivery.channel}, {delivery.ended_at:%Y-%m-%d %H:%M}: {delivery.problem}"
             out.print(f"[red]Not delivered:[/] {plain(told)}")
+        if stamped is not None:
+            out.print(plain(_stamps_told(stamped)))
         for name, why in waiting_for.items():
             out.print(plain(f"{name} is not asked now: {why}"))
         for platform in platforms:

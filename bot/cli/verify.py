@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from bot.cases.verifying import export_faults
+from bot.cases.stamping import certificates
+from bot.cases.verifying import export_faults, store_stamp_faults
 from bot.cli.console import counted, err, out, plain, print_json, progress
 from bot.cli.options import config_option, json_option
 from bot.config import load
@@ -22,7 +23,7 @@ from storage import Store
 @config_option
 @json_option
 def command(case: str | None, everything: bool, config_path: Path, as_json: bool) -> None:
-    """Check the custody log, the sealed records, the rows and the files of all cases, of one, or of an export.
+    """Check the custody log, the sealed records, rows, files and time stamps of all cases, of one, or of an export.
 
     CASE is the number of a case, or the file that `doppelwatch export` wrote, for which no configuration is needed.
     Nothing is written and nothing is asked of the network. Exit code 1 says that something does not fit.
@@ -37,13 +38,18 @@ def command(case: str | None, everything: bool, config_path: Path, as_json: bool
                 raise UsageError(f"{case}: is neither the number of a case nor a file that `doppelwatch export` wrote")
             _take(faults, export_faults(path), everything)
         else:
-            with Store.open(load(config_path).store, read_only=True) as store:
+            config = load(config_path)
+            file = config.timestamps.certificates
+            pem = None if file is None else certificates(file)
+            with Store.open(config.store, read_only=True) as store:
                 cases = store.cases()
                 if case is not None and int(case) not in cases:
                     raise UsageError(f"{case}: is no case; `doppelwatch verify` without a number checks them all")
                 checked = 1 if case is not None else len(cases)
                 kept = {str(priority) for priority in KEPT}
                 _take(faults, store.faults(None if case is None else int(case), must_have=kept), everything)
+                if everything or not faults:
+                    _take(faults, store_stamp_faults(store, pem), everything)
     if as_json:
         print_json({"fits": not faults, "cases": checked, "faults": faults})
     elif faults:

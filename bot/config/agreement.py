@@ -16,6 +16,7 @@ def disagreements(config: Config) -> Iterator[Fault]:
     yield from _people(config)
     yield from _accounts(config)
     yield from _mail(config)
+    yield from _timestamps(config)
     polling = config.polling
     if polling.first_examine > polling.first_index:
         yield Fault(
@@ -46,6 +47,12 @@ def _mail(config: Config) -> Iterator[Fault]:
         yield Fault(("secrets", "mail_password"), "belongs to mail.user, which is not written")
     if mail.security == "none" and mail.user is not None and not is_this_machine(mail.server or ""):
         yield Fault(("mail", "security"), "is none, so the password would travel readable; write starttls or tls")
+
+
+def _timestamps(config: Config) -> Iterator[Fault]:
+    stamps = config.timestamps
+    if stamps.authority is not None and stamps.certificates is None:
+        yield Fault(("timestamps", "authority"), "needs timestamps.certificates, too: its stamps are checked by them")
 
 
 def _people(config: Config) -> Iterator[Fault]:

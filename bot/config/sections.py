@@ -20,6 +20,7 @@ from bot.config.polling import Polling
 from bot.config.secrets import Apprise, Cookies, Proxies, Secret, reveal
 from bot.config.section import Section
 from bot.config.subjects import official_account, time_zone, watched_account
+from bot.config.timestamps import Timestamps
 from bot.config.values import BUNDLED, Count, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
@@ -248,6 +249,10 @@ class Config(Section):
     )
     limits: Limits = Field(default_factory=Limits, description="What one clip may cost.")
     retention: Retention = Field(default_factory=Retention, description="What is deleted, and when.")
+    timestamps: Timestamps = Field(
+        default_factory=Timestamps,
+        description="Time stamps (RFC 3161) over the custody log, by which others see that it existed then.",
+    )
     log: Log = Field(default_factory=Log, description="What the watch says of its work.")
     models: Models = Field(
         default_factory=Models, description="Models of your own, in the place of those that come with Doppelwatch."
@@ -325,4 +330,5 @@ __all__ = [
     "Retention",
     "Secrets",
     "Section",
+    "Timestamps",
 ]

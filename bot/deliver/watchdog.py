@@ -29,6 +29,9 @@ TRIED = timedelta(hours=1)
 REMEMBERED = timedelta(days=30)
 """How long a delivery that failed keeps its channel among the troubles, where nothing was sent there since."""
 
+STAMPS_FAILED = 3
+"""Tries in a row after which it is told that no time stamp can be had."""
+
 REFUSALS = frozenset({Outcome.BLOCKED, Outcome.CHALLENGED, Outcome.RATE_LIMITED, Outcome.LOGIN_NEEDED})
 """Outcomes by which a platform refuses the watch, and not an account."""
 
@@ -43,6 +46,7 @@ def observe(store: Store, config: Config, now: datetime) -> list[Observed]:
         *_disk(config),
         *_models(config),
         *_deliveries(store, config, now),
+        *_timestamps(store, config),
     ]
 
 
@@ -131,6 +135,19 @@ def _models(config: Config) -> Iterator[Observed]:
                     f"There is no file {path}; clips are examined without it or not at all.",
                     f"{remedy}.",
                 )
+
+
+def _timestamps(store: Store, config: Config) -> Iterator[Observed]:
+    """An authority that gives no stamps; what it would cover waits for it and is not lost."""
+    state = store.stamping()
+    if config.timestamps.authority is None or state is None or state.failures < STAMPS_FAILED:
+        return
+    yield Observed(
+        "timestamps",
+        config.timestamps.authority,
+        f"No time stamp could be had {plural(state.failures, 'time')} in a row: {state.problem}.",
+        "Correct timestamps.authority or timestamps.certificates; the log is stamped as soon as that works.",
+    )
 
 
 def _deliveries(store: Store, config: Config, now: datetime) -> Iterator[Observed]:

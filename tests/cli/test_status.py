@@ -71,6 +71,7 @@ def test_one_object_an_account_and_one_for_the_store(config: Path, tmp_path: Pat
         "troubles": [],
         "platforms": [],
         "waits": {},
+        "timestamps": None,
     }
 
 

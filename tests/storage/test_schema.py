@@ -27,6 +27,8 @@ from storage import (
     PostState,
     Profile,
     Review,
+    Stamp,
+    Stamping,
     Store,
     StoredFinding,
     StoredReference,
@@ -59,6 +61,8 @@ TABLES = {
     "reference_embeddings": StoredReference,
     "deliveries": Delivery,
     "troubles": Trouble,
+    "stamps": Stamp,
+    "stamping": Stamping,
 }
 
 
