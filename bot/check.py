@@ -27,6 +27,7 @@ from bot.config.values import is_folder, write_size
 from bot.deliver.contract import Outcome, Receipt
 from bot.deliver.proving import prove_mail, prove_push
 from bot.errors import BotError, ConfigError, UsageError
+from bot.lock import open_to_others
 from bot.pipeline.examine import model_set
 from bot.sources.contract import ListRequest
 from bot.sources.folder import SCHEME, path_of
@@ -134,7 +135,8 @@ class Checker:
             return Checked(checked.path, Level.OK, f"{folder} will be brought up to date by the next run")
         except StorageError as error:
             return Checked(checked.path, Level.ERROR, str(error))
-        return checked
+        why = open_to_others(folder)
+        return checked if why is None else Checked(checked.path, Level.WARNING, why)
 
     def _folder(self, path: KeyPath, folder: Path) -> Checked:
         """Whether a folder is there, or can be made, and be written; nothing is created."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import os
+import shlex
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +15,8 @@ from typing import TextIO
 
 from bot.errors import StoreBusy
 from storage.errors import NotAStore, StoreFull, StoreReadOnly
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -57,11 +62,27 @@ def _sign(file: TextIO, folder: Path) -> None:
         raise StoreFull(f"{folder}: no space is left on the disk; free some, nothing that was kept is lost") from error
 
 
+def open_to_others(folder: Path) -> str | None:
+    """What to do where a store's folder gives others rights, so that they could put other files in it; None where not.
+
+    Such a folder was made by somebody else than this program, who may have meant it, so that it is left as it is.
+    """
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return f"{folder} is open to others (mode {mode:04o}); run: chmod 700 {shlex.quote(str(folder))}"
+
+
 def _lock_file(folder: Path) -> TextIO:
     """The open lock file in the store's folder, both made if need be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return (folder / "lock").open("a+", encoding="ascii", errors="replace")
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        file = os.fdopen(descriptor, "a+", encoding="ascii", errors="replace")
+        why = open_to_others(folder)
+        if why is not None:
+            log.warning("%s", why)
+        return file
     except FileExistsError as error:
         raise NotAStore(f"{folder}: is a file, not a folder; choose another store folder") from error
     except OSError as error:

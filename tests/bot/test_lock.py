@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -62,6 +63,29 @@ def test_a_file_that_was_left_is_harmless(tmp_path: Path) -> None:
 def test_the_folder_is_made_for_this_user_alone(tmp_path: Path) -> None:
     with hold(tmp_path / "a" / "store"):
         assert (tmp_path / "a" / "store").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_lock_is_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with hold(tmp_path):
+            assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_that_others_may_write_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "my store"
+    folder.mkdir()
+    folder.chmod(0o770)
+    with caplog.at_level(logging.WARNING), hold(folder):
+        pass
+    assert f"is open to others (mode 0770); run: chmod 700 '{folder}'" in caplog.text
+    assert folder.stat().st_mode & 0o777 == 0o770, "somebody made it so"
+    folder.chmod(0o700)
+    caplog.clear()
+    with caplog.at_level(logging.WARNING), hold(folder):
+        assert caplog.text == ""
 
 
 def test_a_place_where_no_store_can_be_is_named(tmp_path: Path) -> None:

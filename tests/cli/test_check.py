@@ -291,6 +291,12 @@ def _results(text: str, now: datetime | None = None) -> dict[str, Checked]:
 def test_a_store_that_is_there_is_opened(tmp_path: Path) -> None:
     Store.open(tmp_path / "data").close()
     assert _results("store: data\n")["store"] == Checked(("store",), Level.OK, f"{tmp_path}/data can be written")
+    (tmp_path / "data").chmod(0o750)
+    shared = _results("store: data\n")["store"]
+    assert (shared.level, shared.message) == (
+        Level.WARNING,
+        f"{tmp_path}/data is open to others (mode 0750); run: chmod 700 {tmp_path}/data",
+    )
     (tmp_path / "data" / "doppelwatch.db").write_bytes(b"this is no database, but long enough to be read as one" * 9)
     damaged = _results("store: data\n")["store"]
     assert damaged.level is Level.ERROR
