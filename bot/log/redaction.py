@@ -40,7 +40,8 @@ _LOOKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"((?:proxy-)?authorization['\"]?\s*[:=]\s*['\"]?)[^\r\n'\"]+", re.I), rf"\1{HIDDEN}"),
     (re.compile(r"((?:set-)?cookie['\"]?\s*:\s*['\"]?)[^\r\n'\"]+", re.I), rf"\1{HIDDEN}"),
     (re.compile(r"\b((?:bearer|basic)\s+)[A-Za-z0-9+/._~-]{8,}=*", re.I), rf"\1{HIDDEN}"),
-    (re.compile(rf"(\b{_NAMES}['\"]?\s*[=:]\s*['\"]?)[^\s&;,'\"]+", re.I), rf"\1{HIDDEN}"),
+    # a name, a colon and a space begin our own messages, such as `secrets.mail_password: the variable ...`
+    (re.compile(rf"(\b{_NAMES}(?:['\"]?\s*=\s*|['\"]\s*:\s*|:)['\"]?)[^\s&;,'\"]+", re.I), rf"\1{HIDDEN}"),
 )
 """What looks like a secret by its place, and what stands there afterwards."""
 

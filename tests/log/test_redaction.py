@@ -57,6 +57,9 @@ LOOKS = (
     ("https://x.example/?msToken=Zm9v&page=2", "https://x.example/?msToken=***&page=2"),
     ('{"access_token": "eyJhbGciOi", "n": 1}', '{"access_token": "***", "n": 1}'),
     ("password=hunter2, retry", "password=***, retry"),
+    ("password = 'hunter2'", "password = '***'"),
+    ("login watch with password:hunter2", "login watch with password:***"),
+    ("{'api_key': 'abc', 'n': 1}", "{'api_key': '***', 'n': 1}"),
     (KEY, "***\n"),
 )
 """A line with something that looks like a secret, and how it is written."""
@@ -73,6 +76,9 @@ def test_what_looks_like_a_secret_is_taken_out(line: str, shown: str) -> None:
         "https://www.tiktok.com/@deepjane: ok, 3 new",
         "the variable TIKTOK_COOKIES is not set or empty; export it, or use {file: PATH}",
         "the mail server refused the password of watch@example.org",
+        "config.yaml:3: secrets.mail_password: the variable MAIL_PASSWORD is not set or empty; export it",
+        "config.yaml:3: secrets.signing_key: is no private key in PEM without a password; make one with: openssl",
+        "config.yaml:9: secrets.cookies.tiktok: /etc/cookies.txt is open to others (mode 0644); run: chmod 600",
         "proxy.example answered 407; lang is true",
         "post 12 (https://www.tiktok.com/@a/video/7) could not be judged",
     ],
