@@ -17,8 +17,8 @@ class Housekeeping(Session):
 
         Those that could not be examined, and are not tried again, go with them: nobody was warned of them.
         The hash stays in the rows, so that a copy elsewhere can still be recognised. A file that several
-        posts share goes only when all of them agree. The pictures that findings took from it go with it,
-        because they show the same faces. Files are deleted before the row says so: a kill between the two
+        posts share goes only when all of them agree. The pictures that findings took from it, and what the
+        platform told of the post, go with it. Files are deleted before the row says so: a kill between the two
         leaves a row that the next call puts right.
 
         A case (:mod:`storage.cases`) keeps its files until it is released, whatever its priority has become; one that
@@ -55,6 +55,12 @@ class Housekeeping(Session):
         going = [row["sha256"] for row in beyond]
         for row in self._pictures_of(going) if going else ():
             self.evidence.delete(row["picture"])
+        for row in self.rows(
+            "SELECT metadata_sha256 AS sha256 FROM posts WHERE metadata_sha256 IS NOT NULL "
+            "AND media_sha256 IN (SELECT value FROM json_each(?))",
+            [json_text(going)],
+        ):
+            self.evidence.delete(row["sha256"])
         deleted = []
         for sha256 in going:
             if self.evidence.delete(sha256):

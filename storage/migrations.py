@@ -353,3 +353,12 @@ def m014_stamps(db: Database) -> None:
     CREATE INDEX stamps_by_entry ON stamps (entry_id);
     """)
     _append_only(db, "stamps")
+
+
+@migrations()
+def m015_metadata(db: Database) -> None:
+    """What a platform told of a post when it was fetched."""
+    db.execute(
+        "ALTER TABLE posts ADD COLUMN metadata_sha256 TEXT "
+        "CHECK (metadata_sha256 IS NULL OR length(metadata_sha256) = 64)"
+    )

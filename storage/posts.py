@@ -125,8 +125,10 @@ class Posts(Session):
         """The judgement on a post, or None before it."""
         return next(iter(self.read(StoredVerdict, "SELECT * FROM verdicts WHERE post_id = ?", [post_id])), None)
 
-    def record_fetch(self, post_id: int, media: Media, *, at: datetime) -> None:
+    def record_fetch(self, post_id: int, media: Media, *, metadata_sha256: str | None = None, at: datetime) -> None:
         """The post's media lie in the evidence: the post is fetched.
+
+        `metadata_sha256` is the hash of what its platform told of it, which lies there, too.
 
         Repeating it with the same media changes nothing, however far the post has come since.
 
@@ -143,7 +145,10 @@ class Posts(Session):
                 to_row(media, kept_at=at),
             )
             if not (post.media_sha256 == media.sha256 and post.state in _WITH_THIS_MEDIA):
-                self.write("UPDATE posts SET media_sha256 = ? WHERE id = ?", [media.sha256, post_id])
+                self.write(
+                    "UPDATE posts SET media_sha256 = ?, metadata_sha256 = coalesce(?, metadata_sha256) WHERE id = ?",
+                    [media.sha256, metadata_sha256, post_id],
+                )
                 self._move(post_id, PostState.FETCHED, at)
 
     def record_examination(self, post_id: int, findings: Sequence[StoredFinding], *, at: datetime) -> None:

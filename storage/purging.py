@@ -143,8 +143,9 @@ class Purging(References, Cases):
                 self._forget_posts(gone)
                 for case in cases:
                     self._log(PURGED, case, self._entries_of(case)[-1].content_sha256, at)
+                changed = self._redact_metadata(marks)
                 self._redact(marks, gone)
-                self._seal_anew(marks, at)
+                self._seal_anew(marks, changed, at)
             gone.files = self._sweep_files()
             with clear_errors(self._path):
                 self.db.execute("VACUUM")
@@ -226,6 +227,18 @@ class Purging(References, Cases):
             self.write(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [changed, row])  # noqa: S608 - names are ours
             gone.redacted[f"{table}.{column}"] = gone.redacted.get(f"{table}.{column}", 0) + 1
 
+    def _redact_metadata(self, marks: Marks) -> set[int]:
+        """Replace the name in what platforms told of others' posts; returns the posts whose file is another now."""
+        changed = set()
+        for row in self.rows("SELECT id, metadata_sha256 AS sha256 FROM posts WHERE metadata_sha256 IS NOT NULL"):
+            path = self.evidence.path(row["sha256"])
+            text = None if path is None else path.read_text("ascii", "replace")
+            if text is not None and (clean := marks.redacted(text)) != text:
+                kept = self.evidence.keep_bytes(clean.encode("ascii", "replace"), ".json")
+                self.write("UPDATE posts SET metadata_sha256 = ? WHERE id = ?", [kept.sha256, row["id"]])
+                changed.add(int(row["id"]))
+        return changed
+
     def _texts(self) -> Iterator[tuple[str, str, int, str]]:
         """Every text of the database: table, column, row and the text itself."""
         for table in self._tables():
@@ -240,12 +253,15 @@ class Purging(References, Cases):
         tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
         return [row["name"] for row in tables if row["name"] not in _OURS]
 
-    def _seal_anew(self, marks: Marks, at: datetime) -> None:
-        """Cases of others whose records hold the name: a tombstone for these, and a record of what stands there now."""
+    def _seal_anew(self, marks: Marks, changed: set[int], at: datetime) -> None:
+        """Cases of others whose records hold the name: a tombstone for these, and a record of what stands there now.
+
+        The same for those of `changed` posts, which have another file than their record says.
+        """
         for case, entry in self.cases().items():
             sealed = live(self._entries_of(case))
             records = [self.record(one.content_sha256) for one in sealed]
-            if not any(
+            if case not in changed and not any(
                 record is not None and marks.text.search(json.dumps(record, ensure_ascii=False)) for record in records
             ):
                 continue

@@ -126,6 +126,7 @@ class Post:
     next_try_at: datetime | None = None
     problem: str = ""  # one line: why it is gone, skipped or failed
     subtitles: str | None = None  # what is said, as the platform tells it
+    metadata_sha256: str | None = None  # of what the platform told when it was fetched, JSON in the evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ HOW = f"""How to check this case with standard tools
 3. The log is whole: each line holds, as "before", the hash of the line before it. For line 5:
        sed -n 4p {LOG} | sha256sum
    The lines of other cases are there for that reason alone; they hold numbers and hashes only.
-4. The media are the ones that were examined: their names are their hashes, and {RECORD} names them.
+4. The media are the ones that were examined, the metadata what the platform told of the post then: their names are
+   their hashes, and {RECORD} names them.
 
 Where there is a file {SIGNED}, the manifest is signed (Ed25519). With OpenSSL 3:
        openssl pkeyutl -verify -pubin -inkey {SIGNER} -rawin -in {SUMS} -sigfile {SIGNED}
@@ -85,14 +86,16 @@ def export_case(
     if fault is not None or record is None:
         raise BotError(f"{fault}; nothing was exported, because it could not be trusted")
     media = {row["sha256"] for row in record["rows"]["media"]}
+    metadata = {row["metadata_sha256"] for row in record["rows"]["posts"]}
     files: dict[str, Opener] = {}
     shots = []
     for sha256 in files_of(record):
         path = store.evidence.path(sha256)
         assert path is not None, "the check has just seen it"
-        name = f"{'media' if sha256 in media else 'pictures'}/{path.name}"
+        folder = "media" if sha256 in media else "metadata" if sha256 in metadata else "pictures"
+        name = f"{folder}/{path.name}"
         files[name] = opener(path)
-        if sha256 not in media:
+        if folder == "pictures":
             shots.append(Shot(name, path.read_bytes()))
     record_path = store.evidence.path(entry.content_sha256)
     assert record_path is not None

@@ -62,12 +62,13 @@ def fetch(post: Post, *, store: Store, sources: SourceWorker, config: Config, no
         if fetched.outcome is Outcome.OK and fetched.path is not None:
             try:
                 media = store.evidence.keep_file(fetched.path)
+                told = fetched.metadata and store.evidence.keep_bytes(fetched.metadata, ".json").sha256
             except EvidenceError as error:
                 fetched = Fetched(Outcome.UNKNOWN, str(error))
             else:
                 with store.transaction():
                     _count(post, fetched, store, now)
-                    store.record_fetch(post.id, media, at=now)
+                    store.record_fetch(post.id, media, metadata_sha256=told or None, at=now)
                     if fetched.post is not None:
                         # some lists show addresses alone: caption, time and counts come with the post's own page
                         store.describe_post(post.id, seen_post(fetched.post), at=now)

@@ -127,7 +127,10 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a download left: `path` is inside the request's directory, None unless the outcome is ok."""
+    """What a download left: `path` is inside the request's directory, None unless the outcome is ok.
+
+    `metadata` is what the platform told of the post, as JSON (:mod:`bot.sources.metadata`); None where there is none.
+    """
 
     outcome: Outcome
     detail: str = ""
@@ -136,6 +139,7 @@ class Fetched:
     profile: ListedProfile | None = None
     trail: tuple[TrailEntry, ...] = ()
     retry_after_s: float | None = None
+    metadata: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.sources.cookies import netscape
 from bot.sources.deadline import Deadline
 from bot.sources.dialer import Dialer
 from bot.sources.failures import PAGE, Meaning, Said, by_page, by_trail
+from bot.sources.metadata import metadata_of
 from bot.sources.values import count_of, id_of, moment_of, seconds_of, text_of
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class Extracted:
                 profile=ydl.seen.profile,
                 trail=tuple(ydl.trail),
                 retry_after_s=wait,
+                metadata=metadata_of(done.info) if outcome is Outcome.OK else None,
             )
 
     def post_address(self, url: str) -> str:

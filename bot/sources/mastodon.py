@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.sources.addresses import HOSTS, is_of
@@ -22,6 +22,7 @@ from bot.sources.dialer import Dialer
 from bot.sources.exchange import Exchange, Failed, Step
 from bot.sources.extracted import without_stranger
 from bot.sources.media import media_at
+from bot.sources.metadata import metadata_of
 from bot.sources.syndication import plain
 from bot.sources.values import count_of, id_of, items_at, mapping_at, moment_of, seconds_of, text_of, within
 
@@ -103,7 +104,8 @@ class Mastodon:
             address = next((text_of(one.get("url")) for one in _videos(status)), None)
         if address is None:
             return Fetched(Outcome.UNSUPPORTED, "holds no video", trail=tuple(exchange.trail))
-        return media_at(self.dialer, address, request, _listed(status), tuple(exchange.trail))
+        fetched = media_at(self.dialer, address, request, _listed(status), tuple(exchange.trail))
+        return replace(fetched, metadata=metadata_of(status)) if fetched.outcome is Outcome.OK else fetched
 
 
 def _steps(exchange: Exchange, base: str, handle: str, request: ListRequest) -> Iterator[Step]:

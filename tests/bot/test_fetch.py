@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,17 @@ def test_a_clip_is_kept_by_its_hash_before_the_row_says_so(watch: Watch, post: P
     kept = watch.store.evidence.path(after.media_sha256)
     assert kept is not None
     assert kept.read_bytes() == face_clip.read_bytes()
+    assert after.metadata_sha256 is not None
+    told = watch.store.evidence.path(after.metadata_sha256)
+    assert told is not None
+    assert json.loads(told.read_bytes())["id"] == after.platform_id
 
 
 def test_the_same_clip_of_three_posts_is_kept_once(watch: Watch, post: Post) -> None:
     for one in watch.store.posts():
         assert fetched(watch, one) is Outcome.OK
     assert len({one.media_sha256 for one in watch.store.posts()}) == 1
-    assert len(list(watch.store.evidence.folder.glob("??/*"))) == 1
+    assert len(list(watch.store.evidence.folder.glob("??/*.mp4"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         made.record_poll(PollRecord(account.id, NOW, "ok"), posts=posts, next_check_at=NOW + HOUR, succeeded=True)
         media = made.evidence.keep_bytes(b"clip" * 1000, ".mp4")
         picture = made.evidence.keep_bytes(b"picture", ".jpg")
-        made.record_fetch(1, media, at=NOW)
+        told = made.evidence.keep_bytes(b'{"id": "71"}', ".json")
+        made.record_fetch(1, media, metadata_sha256=told.sha256, at=NOW)
         finding = StoredFinding(1, "forgery", "1", "synthesis", "ok", HOSTILE, log10_lr=0.5)
         made.record_examination(1, [replace(finding, exhibits=({"jpeg_sha256": picture.sha256},))], at=NOW)
         made.record_verdict(StoredVerdict(1, "likely_imitation", "urgent", "r", f"Looks alike. {HOSTILE}"), at=NOW)
@@ -57,7 +58,7 @@ def test_an_export_fits_and_the_same_case_gives_the_same_bytes(store: Store, tmp
         page = archive.read("case-1/case.html").decode()
         draft = archive.read("case-1/report-draft.txt").decode()
     assert {"SHA256SUMS", "HOW-TO-VERIFY.txt", "record.json", "custody.jsonl"} < names
-    assert {name.partition("/")[0] for name in names if "/" in name} == {"media", "pictures"}
+    assert {name.partition("/")[0] for name in names if "/" in name} == {"media", "metadata", "pictures"}
     assert "<script>" not in page
     assert "\x1b" not in draft
     assert f"Reported account: {URL}" in draft
@@ -135,3 +136,14 @@ def test_the_commands(store: Store, config: Path, tmp_path: Path) -> None:
     assert json.loads(found.stdout)["faults"] == [f"case 1: its file {media} is missing"]
     assert run(main, ["release", "1", "--config", str(config)]).exit_code == 0
     assert run(main, ["verify", "--config", str(config)]).exit_code == 0
+
+
+def test_what_the_platform_told_is_in_the_export_and_missed_where_it_is_gone(store: Store, tmp_path: Path) -> None:
+    export_case(store, 1, tmp_path / "case.zip")
+    with ZipFile(tmp_path / "case.zip") as archive:
+        (name,) = [name for name in archive.namelist() if "/metadata/" in name]
+        assert archive.read(name) == b'{"id": "71"}'
+    sha256 = store.post(1).metadata_sha256
+    assert sha256 is not None
+    assert store.evidence.delete(sha256)
+    assert list(store.faults()) == [f"case 1: its file {sha256} is missing"]

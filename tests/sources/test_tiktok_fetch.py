@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,11 @@ def test_the_file_is_the_one_that_was_posted(
     assert (fetched.post.platform_id, fetched.post.caption, fetched.post.views) == (account.posts[0].id, "clip 0", 1000)
     assert fetched.profile is not None
     assert fetched.profile.followers == 379_500
+    assert fetched.metadata is not None
+    told = json.loads(fetched.metadata)
+    assert (told["id"], told["view_count"]) == (account.posts[0].id, 1000)
+    assert str(tmp_path) not in fetched.metadata.decode()
+    assert "cookie" not in fetched.metadata.decode().lower()
 
 
 def test_the_format_that_every_decoder_reads_is_chosen(

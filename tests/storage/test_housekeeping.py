@@ -88,6 +88,16 @@ def test_pictures_go_with_the_file_that_they_show(store: Store, posts: list[Post
     assert there(store) == set()
 
 
+def test_what_a_platform_told_of_a_post_goes_with_its_file(store: Store, posts: list[Post]) -> None:
+    for post, priority in ((posts[0], "none"), (posts[1], "urgent")):
+        clip, told = (store.evidence.keep_bytes(f"{kind} {post.id}".encode(), f".{kind}") for kind in ("mp4", "json"))
+        store.record_fetch(post.id, clip, metadata_sha256=told.sha256, at=NOW - 10 * DAY)
+        store.record_examination(post.id, [], at=NOW - 10 * DAY)
+        store.record_verdict(StoredVerdict(post.id, "l", priority, "r", "s"), at=NOW - 10 * DAY)
+    assert len(store.prune_media(NOW, KEPT)) == 1
+    assert there(store) == {store.post(posts[1].id).media_sha256, store.post(posts[1].id).metadata_sha256}
+
+
 def test_a_kill_between_file_and_row_is_put_right(
     store: Store, posts: list[Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:

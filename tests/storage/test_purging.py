@@ -84,6 +84,28 @@ def test_the_name_in_the_words_of_others_is_replaced_and_their_case_sealed_anew(
     assert list(store.faults(must_have={"urgent"})) == []
 
 
+def test_the_name_in_what_a_platform_told_of_others_is_replaced_too(store: Store) -> None:
+    account = next(one for one in store.accounts() if one.url == HIS)
+    (post,) = poll(store, account, [seen(2)])
+    clip, told = (
+        store.evidence.keep_bytes(b"clip", ".mp4"),
+        store.evidence.keep_bytes(b'{"d": "Jane-Halloway"}', ".json"),
+    )
+    store.record_fetch(post.id, clip, metadata_sha256=told.sha256, at=NOW)
+    store.record_examination(post.id, [], at=NOW)
+    with store.transaction():
+        store.record_verdict(StoredVerdict(post.id, "unrelated", "urgent", "rule", "Nothing."), at=NOW)
+        store.seal(post.id, {}, at=NOW)
+    store.purge(JANE, MARKS, at=NOW)
+    after = store.post(post.id).metadata_sha256
+    assert after is not None
+    path = store.evidence.path(after)
+    assert path is not None
+    assert path.read_bytes() == b'{"d": "[removed]"}'
+    assert store.evidence.path(told.sha256) is None
+    assert list(store.faults(must_have={"urgent"})) == []
+
+
 def test_a_case_whose_record_is_needed_is_still_missed_after_a_purge(store: Store) -> None:
     his = _case(store, HIS, 2, caption="with Jane Halloway", data=b"his clip")
     store.purge(JANE, MARKS, at=NOW)
