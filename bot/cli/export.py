@@ -31,8 +31,8 @@ def command(case: int, target: Path | None, config_path: Path, as_json: bool) ->
     path = target or Path(f"case-{case}.zip")
     key = None if config.secrets.signing_key is None else lambda: config.secret("signing_key")
     authority = config.timestamps.certificates
-    pem = None if authority is None else certificates(authority)
     with Store.open(config.store, read_only=True) as store:
+        pem = certificates(authority) if authority is not None and store.stamps() else None
         sha256 = export_case(store, case, path, signing_key=key, authority=pem)
     if as_json:
         print_json({"case": case, "file": str(path), "sha256": sha256, "signed": key is not None})

@@ -39,8 +39,6 @@ def command(case: str | None, everything: bool, config_path: Path, as_json: bool
             _take(faults, export_faults(path), everything)
         else:
             config = load(config_path)
-            file = config.timestamps.certificates
-            pem = None if file is None else certificates(file)
             with Store.open(config.store, read_only=True) as store:
                 cases = store.cases()
                 if case is not None and int(case) not in cases:
@@ -48,7 +46,9 @@ def command(case: str | None, everything: bool, config_path: Path, as_json: bool
                 checked = 1 if case is not None else len(cases)
                 kept = {str(priority) for priority in KEPT}
                 _take(faults, store.faults(None if case is None else int(case), must_have=kept), everything)
-                if everything or not faults:
+                if store.stamps() and (everything or not faults):
+                    file = config.timestamps.certificates
+                    pem = None if file is None else certificates(file)
                     _take(faults, store_stamp_faults(store, pem), everything)
     if as_json:
         print_json({"fits": not faults, "cases": checked, "faults": faults})

@@ -168,11 +168,14 @@ def test_nobody_listening_is_a_named_condition(config: Config, store: Store, aut
 
 
 def test_verify_checks_stamps_offline(store: Store, config: Config, authority: Authority, path: Path) -> None:
+    certificates = path.with_name("authority.pem")
+    certificates.rename(path.with_name("not yet.pem"))
     seal(store, 1)
+    assert invoke("verify", "--config", path).exit_code == 0, "nothing is stamped yet, so nothing is missing"
+    path.with_name("not yet.pem").rename(certificates)
     assert stamp_due(store, config, authority.dialer, NOW)
     store.close()
     assert invoke("verify", "--config", path).exit_code == 0
-    certificates = path.with_name("authority.pem")
     certificates.write_text("nothing")
     broken = invoke("verify", "--config", path)
     assert (broken.exit_code, "holds no certificates" in broken.output) == (2, True)
