@@ -13,6 +13,7 @@ import yaml
 
 from bot.config import Config, load
 from bot.demo.platforms import StandIn, TikTok
+from bot.log import redaction
 
 STAND_INS = Path(__file__).parent / "detectors" / "stand_ins"
 """Models whose right answer is known: a red square is a face, and brightness is synthesis."""
@@ -57,6 +58,13 @@ def settle(folder: Path, age_s: float = 3600) -> None:
     then = time.time() - age_s
     for number, path in enumerate(sorted(folder.iterdir())):
         os.utime(path, (then + number, then + number))
+
+
+@pytest.fixture(autouse=True)
+def no_secret_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins as a process that has read no secret: one that was would be taken out of what others expect."""
+    monkeypatch.setattr(redaction, "_known", set())
+    monkeypatch.setattr(redaction, "_pattern", None)
 
 
 @pytest.fixture(scope="session")

@@ -110,7 +110,9 @@ def _of_address(address: str) -> Iterator[str]:
         yield unquote(login).partition(":")[2]
     place = rest.rpartition("@")[2]
     behind = place.partition("/")[2] if scheme.lower() in _DIRECT else place
-    yield from (piece for piece in re.split(r"[/:@?&=#]+", behind) if len(piece) >= _SHORTEST_SEGMENT)
+    # numbers with dots are the address of a machine, which no service has for a token
+    pieces = (piece for piece in re.split(r"[/:@?&=#]+", behind) if not re.fullmatch(r"[\d.]*\.[\d.]*", piece))
+    yield from (piece for piece in pieces if len(piece) >= _SHORTEST_SEGMENT)
 
 
 def _spellings(part: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.log import Shape, keep_log, learn, redaction, write_to_stderr
+from bot.log import Shape, keep_log, learn, write_to_stderr
 from bot.log.lines import LONGEST, lines_of
 from bot.workers import LimitedExecutor
 from tests.conftest import make_config
@@ -31,10 +31,8 @@ HOSTILE = (
 
 
 @pytest.fixture(autouse=True)
-def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Handlers, level and known secrets of the test process are its own again afterwards."""
-    monkeypatch.setattr(redaction, "_known", set())
-    monkeypatch.setattr(redaction, "_pattern", None)
+def as_before() -> Iterator[None]:
+    """Handlers and level of the test process are its own again afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -8,15 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.log import learn, redacted, redaction
-
-
-@pytest.fixture(autouse=True)
-def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins with a process that has read nothing."""
-    monkeypatch.setattr(redaction, "_known", set())
-    monkeypatch.setattr(redaction, "_pattern", None)
-
+from bot.log import learn, redacted
 
 COOKIE_FILE = "# Netscape HTTP Cookie File\n.tiktok.com\tTRUE\t/\tTRUE\t2147483647\tsessionid\tc0ffee5ecret\n"
 KEY = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIMadeUpSecretBytes0123456789abc\n-----END PRIVATE KEY-----\n"
@@ -80,12 +72,14 @@ def test_what_looks_like_a_secret_is_taken_out(line: str, shown: str) -> None:
         "config.yaml:3: secrets.signing_key: is no private key in PEM without a password; make one with: openssl",
         "config.yaml:9: secrets.cookies.tiktok: /etc/cookies.txt is open to others (mode 0644); run: chmod 600",
         "proxy.example answered 407; lang is true",
+        "127.0.0.1 could not be asked: connection refused",
         "post 12 (https://www.tiktok.com/@a/video/7) could not be judged",
     ],
 )
 def test_other_lines_stay_as_they_are(line: str) -> None:
     learn("http://jane:pa55word@proxy.example:3128")
     learn("lang=true; ui=dark; sessionid=c0ffee5ecret")
+    learn("json://127.0.0.1:8080/alerts")
     assert redacted(line) == line
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +14,13 @@ import pytest
 
 from bot.demo.platforms import StandIn, TikTokAccount
 from bot.errors import SourceError
+from bot.log import learn
 from bot.sources import worker as worker_module
 from bot.sources.contract import Fetched, FetchRequest, Listing, ListRequest, Outcome
+from bot.sources.proxy import ProxyDialer
 from bot.sources.registry import SourceSettings
 from bot.sources.worker import SourceWorker
+from drills._vitals import PROC, children
 from tests.sources.conftest import URL
 
 
@@ -40,6 +45,13 @@ def _die(settings: SourceSettings, request: ListRequest) -> Listing:
 
 def _fail(settings: SourceSettings, request: ListRequest) -> Listing:
     raise KeyError("itemList")
+
+
+def _blurt(settings: SourceSettings, request: ListRequest) -> Listing:
+    worker_module._source(request.url, settings)
+    cookie = settings.cookies["tiktok"].partition("=")[2]
+    logging.getLogger("bot.worker").warning("sent %s", cookie)
+    raise RuntimeError(f"the server did not like sid {cookie} and Basic amFuZTpwYTU1d29yZA==")
 
 
 def _tell(settings: SourceSettings, request: ListRequest) -> Listing:
@@ -93,6 +105,27 @@ def test_a_fault_on_one_page_is_a_result_and_logged(
     assert listing.outcome is Outcome.UNKNOWN
     assert "itemList" in listing.detail
     assert "a source failed" in caplog.text
+
+
+def test_secrets_are_neither_told_nor_in_the_process_list(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    proxy = ProxyDialer("proxy.example", 3128, "jane:pa55word", server.dialer().ca_pem)
+    settings = SourceSettings(server.dialer(), cookies={"tiktok": "sessionid=c0ffee5ecret"}, proxies={"vk": proxy})
+    for secret in settings.secrets():
+        learn(secret)
+    monkeypatch.setattr(worker_module, "_list_posts", _blurt)
+    with SourceWorker(settings, memory_bytes=3_000_000_000) as blurting:
+        listing = blurting.list_posts(ListRequest(URL))
+        for pid in children(os.getpid()):
+            with suppress(FileNotFoundError):
+                told = (PROC / str(pid) / "cmdline").read_bytes() + (PROC / str(pid) / "environ").read_bytes()
+                assert b"c0ffee5ecret" not in told
+                assert b"pa55word" not in told
+    assert listing.detail == "RuntimeError: the server did not like sid *** and Basic ***"
+    written = capfd.readouterr().err
+    assert "c0ffee5ecret" not in written
+    assert "WARNING bot.worker: sent ***" in written
 
 
 def test_a_file_outside_of_the_directory_is_not_believed(
