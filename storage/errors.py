@@ -5,7 +5,7 @@
     StorageError                 base of everything below
     +-- StoreMissing             there is no store at this place, and it was opened for reading only
     +-- NotAStore                the file is no SQLite database, is damaged, or belongs to another program
-    |   +-- StoreDamaged         pages, indexes or references of the database do not fit
+    |   +-- StoreDamaged         pages, indexes or references of the database do not fit, or it is empty
     +-- SchemaTooNew             written by a newer version than this one
     +-- SchemaTooOld             written by an older version, and opened for reading only
     +-- StoreReadOnly            the folder, the database or the evidence may not be written
@@ -36,7 +36,7 @@ class NotAStore(StorageError):
 
 
 class StoreDamaged(NotAStore):
-    """The check at the start of a watch found that the database does not fit together; nothing was changed."""
+    """The database does not fit together, or lost all of its bytes; nothing was changed."""
 
 
 class SchemaTooNew(StorageError):

@@ -18,6 +18,7 @@ from storage.errors import (
     SchemaTooNew,
     SchemaTooOld,
     StorageError,
+    StoreDamaged,
     StoreFull,
     StoreLocked,
     StoreMissing,
@@ -99,6 +100,7 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
     Raises:
         StoreMissing, NotAStore, SchemaTooNew, SchemaTooOld, StoreReadOnly, StoreLocked: as their names
             say; see :mod:`storage.errors`.
+        StoreDamaged: the database lost all of its bytes, and the evidence is still there.
         StorageError: this Python's SQLite is too old.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -107,6 +109,7 @@ def open_database(folder: Path, *, read_only: bool, busy_timeout_s: float) -> Da
             f"{'.'.join(map(str, OLDEST_SQLITE))} or newer; use a newer Python or system"
         )
     path = folder / FILE_NAME
+    _refuse_to_begin_anew(folder, path)
     if read_only:
         _find_file(path)
     else:
@@ -155,6 +158,27 @@ def _find_file(path: Path) -> None:
 def _missing(path: Path) -> StoreMissing:
     """The error for a store that is not there."""
     return StoreMissing(f"{path}: there is no store yet; run `doppelwatch once` first")
+
+
+def _refuse_to_begin_anew(folder: Path, path: Path) -> None:
+    """Refuse a database that is gone or empty where evidence lies beside it, which comes only after the schema.
+
+    A power cut can leave a file without its bytes. A watch that began anew there would tell nobody what was lost, and
+    report old posts as new.
+    """
+    try:
+        # SQLite takes a file of one byte for an empty one as well
+        if path.exists() and path.stat().st_size > 1:
+            return
+        left = next((folder / "evidence").glob("[0-9a-f][0-9a-f]/*"), None)
+    except OSError:
+        return  # what may not be looked into is named where it is made
+    if left is not None:
+        state = "is empty" if path.exists() else "is gone"
+        raise StoreDamaged(
+            f"{path}: {state}, and evidence still lies beside it; move the store away and make it anew with "
+            "`doppelwatch restore BACKUP`, or choose another store folder"
+        )
 
 
 def _make_file(folder: Path, path: Path) -> None:
