@@ -192,6 +192,8 @@ class Checker:
         for index, person in enumerate(self._config.people):
             if not person.official:
                 yield partial(_unofficial, ("people", index, "official"), person)
+            if person.photos or person.recordings:
+                yield partial(_lawful, index, person, self._config, self._now)
             for number, photo in enumerate(person.photos):
                 faces = self._executor.submit(faces_in_photo, photo, model_set(self._config))
                 path: KeyPath = ("people", index, "photos", number)
@@ -277,6 +279,26 @@ def _watched_account(path: KeyPath, url: str, cookies: set[str]) -> Checked:
 def _may(folder: Path, right: int) -> bool:
     """Whether this process may read or write in a folder."""
     return os.access(folder, right | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _lawful(index: int, person: Person, config: Config, now: datetime) -> Checked:
+    """Whether somebody wrote down why face and voice may be processed, and whether that still holds."""
+    if config.in_force(now).people[index] != person:
+        return Checked(
+            ("people", index, "until"),
+            Level.WARNING,
+            f"{person.name}: {person.until} is over, so the references are not used; renew it, or run "
+            f'doppelwatch purge "{person.name}"',
+        )
+    if person.basis is None:
+        return Checked(
+            ("people", index, "basis"),
+            Level.WARNING,
+            f"{person.name}: faces and voices are biometric data, and nothing says on what basis they are processed; "
+            "write it here, for whoever asks",
+        )
+    told = person.basis if person.until is None else f"{person.basis}; until {person.until}"
+    return Checked(("people", index, "basis"), Level.OK, f"{person.name}: {told}")
 
 
 def _unofficial(path: KeyPath, person: Person) -> Checked:

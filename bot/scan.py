@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Scanner:
         missing = _why_no_file(path)
         if missing is not None:
             return _refused(source, missing, "no_such_file")
-        enrolled = self._enrolment.references(self._config, self._executor)
+        enrolled = self._enrolment.references(self._config.in_force(datetime.now(UTC)), self._executor)
         try:
             examination = self._executor.submit(examine, path, words, self._person, self._config, enrolled).result()
         except ClipError as error:

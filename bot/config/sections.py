@@ -7,9 +7,10 @@ docs/configuration.md are made from it (:mod:`bot.config.starter`, :mod:`bot.con
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
@@ -21,7 +22,7 @@ from bot.config.secrets import Apprise, Cookies, Proxies, Secret, reveal
 from bot.config.section import Section
 from bot.config.subjects import official_account, time_zone, watched_account
 from bot.config.timestamps import Timestamps
-from bot.config.values import BUNDLED, Count, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
+from bot.config.values import BUNDLED, Count, Day, Duration, Kind, LocalPath, ModelFiles, Name, Size, TimeOfDay
 from bot.errors import ConfigError
 
 MB = 1000**2
@@ -54,6 +55,22 @@ class Person(Section):
         (),
         description="Reference recordings of the person's voice, sound or video, with nobody else speaking.",
         examples=[["references/jane-interview.m4a"]],
+    )
+    basis: Name | None = Field(
+        None,
+        description=(
+            "On what basis face and voice of the person are processed (a mandate, their consent, a law), for whoever "
+            "asks; check misses it where there are references."
+        ),
+        examples=["mandate of 2026-01-15, renewed each year"],
+    )
+    until: Day | None = Field(
+        None,
+        description=(
+            "The last day on which photos and recordings are used, in digest.timezone. Then what models made of them "
+            "is deleted, and faces and voices are compared with nobody's; names and posts are watched on."
+        ),
+        examples=["2027-01-15"],
     )
 
 
@@ -141,7 +158,8 @@ class Retention(Section):
         description=(
             "How long the video files of posts without an alert are kept, and the pictures taken from them. "
             "Files of alerts, profiles and numbers stay, "
-            "as evidence; what models make of reference photos and recordings, until these leave this file."
+            "as evidence; what models make of reference photos and recordings, until these leave this file or "
+            "people[].until is over."
         ),
     )
 
@@ -288,6 +306,17 @@ class Config(Section):
             except ConfigError as error:
                 raise ConfigError(f"{self.place('secrets', key, platform)}: {error}") from None
         return texts
+
+    def in_force(self, at: datetime) -> Self:
+        """The configuration at a time: without the references of people whose last day is over."""
+        today = at.astimezone(ZoneInfo(self.digest.timezone)).date()
+        over = [one for one in self.people if one.until is not None and one.until < today]
+        if not over:
+            return self
+        people = tuple(
+            one.model_copy(update={"photos": (), "recordings": ()}) if one in over else one for one in self.people
+        )
+        return self.model_copy(update={"people": people})
 
     def secret(self, *path: str) -> str:
         """One secret beneath `secrets`, read now; for errors that name its place.

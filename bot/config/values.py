@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -283,6 +283,21 @@ def host_name(value: object) -> str:
         raise ValueError(f"{shown(value)} is no name of a host; write it alone, like cdn.example.com")
     return name
 
+
+def day(value: object) -> date:
+    """A day as YAML or a person writes it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise ValueError(f"{shown(value)} is no day; write it like 2027-12-31") from error
+
+
+Day = Annotated[date, BeforeValidator(day), Kind("day", lambda value: value.isoformat())]
+"""A day of the calendar."""
 
 Flag = Annotated[bool, BeforeValidator(yes_or_no), Kind("true or false", lambda value: "true" if value else "false")]
 

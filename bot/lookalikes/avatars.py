@@ -125,6 +125,7 @@ def avatars_of(
         before_request: called with the platform before each request for an official account.
         clock: the time now.
     """
+    config = config.in_force(clock())
     named = next(one for one in config.people if one.name == person)
     known = [(f"the photo {photo.name}", photo) for photo in named.photos]
     enrolled = Enrolment().references(config, executor, store)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -147,6 +147,7 @@ def open_watch(
 def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent) -> CycleReport:
     """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles."""
     started = time.monotonic()
+    watch = replace(watch, config=watch.config.in_force(now))
     enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
     polled = poll_due(watch, now, progress=progress)
     watch.gallery(now).bring_up_to_date(now)

@@ -47,7 +47,7 @@ def write_pending(
     """Write the pages of the digests that are not written or out of date, and of `also`; their paths by number."""
     pending = {digest.id: digest for digest in (*store.unrendered_digests(), *also)}
     written = {}
-    with portraits(config) as photos:
+    with portraits(config.in_force(now)) as photos:
         for digest in sorted(pending.values(), key=lambda record: record.day):
             path = write_digest(store, digest, settings=config.digest, now=now, portraits=photos)
             store.mark_rendered(digest.id, str(path), now)

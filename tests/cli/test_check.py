@@ -84,9 +84,12 @@ def test_every_reference_is_looked_at_and_the_wrong_ones_are_named(references: P
         + "    official: [https://www.tiktok.com/@jane]\n"
         + "    photos: [references/one.jpg, references/none.jpg, references/two.jpg, references/words.jpg, gone.jpg]\n"
         + "    recordings: [references/voice.m4a, references/silence.m4a, references/mute.mp4, references/words.jpg]\n"
+        + "    basis: her consent of 2026-01-15\n"
+        + "    until: 2099-12-31\n"
         + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane Example}]\n"
     )
     assert {what: value for what, value in found.items() if what.startswith("people")} == {
+        "people[0].basis": ("ok", "Jane Example: her consent of 2026-01-15; until 2099-12-31"),
         "people[0].photos[0]": ("ok", "one.jpg: one face"),
         "people[0].photos[1]": (
             "error",
@@ -159,7 +162,7 @@ def test_a_trust_list_is_read_and_a_damaged_one_is_named(tmp_path: Path) -> None
 def test_all_is_well_where_all_is(references: Path) -> None:
     result = check(
         MODELS
-        + "people: [{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg]}]\n"
+        + "people: [{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg], basis: consent}]\n"
         + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane}]\n"
     )
     assert result.exit_code == 0
@@ -168,6 +171,22 @@ def test_all_is_well_where_all_is(references: Path) -> None:
     assert result.stderr.splitlines()[-1].endswith("0 warning, 0 error")
     there = {path.name for path in Path().iterdir() if not path.name.startswith(".coverage")}
     assert there == {"config.yaml", "references"}  # nothing was created
+
+
+def test_a_missing_basis_and_a_last_day_that_is_over_are_told(references: Path) -> None:
+    person = "people: [{{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg]{}}}]\n"
+    accounts = "accounts: [https://www.tiktok.com/@deep]\n"
+    missing, _ = checked(MODELS + person.format("") + accounts)
+    level, words = missing["people[0].basis"]
+    assert (level, "nothing says on what basis" in words) == ("warning", True)
+    over, _ = checked(MODELS + person.format(", basis: consent, until: 2020-01-31") + accounts)
+    level, words = over["people[0].until"]
+    assert (level, words) == (
+        "warning",
+        'Jane: 2020-01-31 is over, so the references are not used; renew it, or run doppelwatch purge "Jane"',
+    )
+    wrong = check(MODELS + person.format(", until: soon") + accounts)
+    assert 'people[0].until: "soon" is no day; write it like 2027-12-31' in wrong.stdout + wrong.stderr
 
 
 def test_for_people_an_error_names_file_and_line(references: Path) -> None:

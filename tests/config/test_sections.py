@@ -116,7 +116,7 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:5: people[0].aliases: must be a list: one item a line, each after "- ", not "Janie"',
         "config.yaml:6: people[0].photos[0]: 1 is no path; write it as text",
         "config.yaml:6: people[0].photos[1]: is no path; name a file or folder",
-        'config.yaml:7: people[1]: must be a group of keys (name, aliases, official, photos, recordings), not "Jane"',
+        'config.yaml:7: people[1]: must be a group of keys (name, aliases, official, photos, recordings, basis, until), not "Jane"',
         'config.yaml:8: people[2].name: is missing; write it, such as "Jane Example"',
         'config.yaml:9: people[3].name: 5 must be text; put it in quotes: "5"',
         (

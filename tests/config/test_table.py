@@ -158,7 +158,7 @@ def test_options_are_found_by_their_path_in_a_file() -> None:
     assert (photo.key, photo.kind.name, photo.is_list) == ("people[].photos[]", "path", True)
     assert option_at(("people", 0, "nothing")) is None
     assert option_at(()) is None
-    assert set(keys_at(("people", 0))) == {"name", "aliases", "official", "photos", "recordings"}
+    assert set(keys_at(("people", 0))) == {"name", "aliases", "official", "photos", "recordings", "basis", "until"}
     assert keys_at(("store", "x")) == {}
 
 
