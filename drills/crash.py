@@ -143,11 +143,13 @@ def _sections(box: Mailbox) -> Mapping[str, object]:
 
 def _kill(watch: Watch, at: datetime, after_s: float, tally: Tally) -> None:
     watch.set_clock(at)
+    step = watch.home / STEP
+    step.write_text("start", encoding="ascii")  # of the run before there is another word in it
     ended = watch.once(None, kill_after_s=after_s)
     if ended.code != KILLED:
         tally.too_late += 1
         return
-    tally.kills[(watch.home / STEP).read_text(encoding="ascii") or "start"] += 1
+    tally.kills[step.read_text(encoding="ascii") or "start"] += 1
     tally.orphans += ended.orphans
     tally.locked += not watch.lock_is_free()
 
