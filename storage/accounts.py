@@ -99,6 +99,11 @@ class Accounts(Session):
         )[0]["at"]
         return None if value is None else parse_time(value)
 
+    def latest_poll_until(self, until: datetime) -> datetime | None:
+        """When the latest poll up to a time (included) was made; None where there is none."""
+        value = self.rows("SELECT max(at) AS at FROM polls WHERE at <= ?", [time_text(until)])[0]["at"]
+        return None if value is None else parse_time(value)
+
     def polls(self, account_id: int | None = None, *, since: datetime | None = None) -> list[PollRecord]:
         """What was polled and how it ended, oldest first; of one account or all, from `since` (included) on."""
         return self.read(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.outbox import NewDelivery, Outbox
-from storage.rows import json_text, parse_time, time_text
+from storage.rows import FOREVER, json_text, parse_time, time_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,10 @@ class Alerts(Outbox):
                 self.insert("immediate_alerts", row)
             self.queue(new, at)
 
-    def told_at_once(self) -> datetime | None:
-        """When alerts were last told at once, None before the first time."""
-        value = self.rows("SELECT max(at) AS at FROM immediate_alerts")[0]["at"]
+    def told_at_once(self, until: datetime = FOREVER) -> datetime | None:
+        """When alerts were last told at once, up to a time (included); None where they were not."""
+        sql = "SELECT max(at) AS at FROM immediate_alerts WHERE at <= ?"
+        value = self.rows(sql, [time_text(until)])[0]["at"]
         return None if value is None else parse_time(value)
 
     def latest_alerts(self, priorities: Sequence[str], most: int) -> list[Alert]:

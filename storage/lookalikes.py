@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.rows import time_text, to_row
+from storage.rows import FOREVER, time_text, to_row
 from storage.session import Session
 
 EXISTS, ABSENT, WALL = "exists", "absent", "wall"
@@ -58,10 +58,12 @@ class Lookalikes(Session):
         """All answers on a person's look-alikes, in the order in which they were first asked for."""
         return self.read(Lookalike, "SELECT * FROM lookalikes WHERE person = ? ORDER BY id", [person])
 
-    def lookalike_requests_since(self, platform: str, since: datetime) -> int:
-        """Requests that were sent to a platform for look-alikes from `since` (included) on."""
-        sql = "SELECT coalesce(sum(requests), 0) AS sent FROM lookalikes WHERE platform = ? AND asked_at >= ?"
-        return int(self.rows(sql, [platform, time_text(since)])[0]["sent"])
+    def lookalike_requests_since(self, platform: str, since: datetime, until: datetime = FOREVER) -> int:
+        """Requests that were sent to a platform for look-alikes from `since` to `until` (both included)."""
+        sql = (
+            "SELECT coalesce(sum(requests), 0) AS sent FROM lookalikes WHERE platform = ? AND asked_at BETWEEN ? AND ?"
+        )
+        return int(self.rows(sql, [platform, time_text(since), time_text(until)])[0]["sent"])
 
 
 __all__ = ["ABSENT", "EXISTS", "WALL", "Lookalike", "Lookalikes"]

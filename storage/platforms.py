@@ -8,7 +8,7 @@ from datetime import datetime
 
 from storage.polls import Polls
 from storage.records import SeenPost
-from storage.rows import time_text, to_row
+from storage.rows import FOREVER, time_text, to_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,15 @@ class Platforms(Polls):
             alike.append((str(row["outcome"]), datetime.fromisoformat(row["at"])))
         return alike
 
-    def requests_since(self, platform: str, since: datetime) -> int:
-        """Requests that polls of a platform's accounts sent from `since` (included) on."""
+    def requests_since(self, platform: str, since: datetime, until: datetime = FOREVER) -> int:
+        """Requests that polls of a platform's accounts sent from `since` to `until` (both included)."""
         rows = self.rows(
             """
             SELECT coalesce(sum(polls.requests), 0) AS sent FROM polls
             JOIN accounts ON accounts.id = polls.account_id
-            WHERE accounts.platform = ? AND polls.at >= ?
+            WHERE accounts.platform = ? AND polls.at BETWEEN ? AND ?
             """,
-            [platform, time_text(since)],
+            [platform, time_text(since), time_text(until)],
         )
         return int(rows[0]["sent"])
 

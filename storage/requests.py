@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from storage.rows import time_text
+from storage.rows import FOREVER, time_text
 from storage.session import Session
 
 
@@ -28,18 +28,20 @@ class Requests(Session):
         row = {"platform": platform, "purpose": str(purpose), "requests": requests, "at": time_text(at)}
         self.insert("requests", row)
 
-    def other_requests_since(self, platform: str, since: datetime) -> int:
-        """Requests to a platform from `since` (included) on that were sent neither by polls nor for a download."""
+    def other_requests_since(self, platform: str, since: datetime, until: datetime = FOREVER) -> int:
+        """Requests to a platform from `since` to `until` (both included), without those of polls and of downloads."""
         sql = """
             SELECT coalesce(sum(requests), 0) AS sent FROM requests
-            WHERE platform = ? AND at >= ? AND purpose <> 'download'
+            WHERE platform = ? AND at BETWEEN ? AND ? AND purpose <> 'download'
         """
-        return int(self.rows(sql, [platform, time_text(since)])[0]["sent"])
+        return int(self.rows(sql, [platform, time_text(since), time_text(until)])[0]["sent"])
 
-    def downloads_since(self, platform: str, since: datetime) -> int:
-        """Downloads that were begun from a platform from `since` (included) on."""
-        sql = "SELECT count(*) AS begun FROM requests WHERE platform = ? AND at >= ? AND purpose = 'download'"
-        return int(self.rows(sql, [platform, time_text(since)])[0]["begun"])
+    def downloads_since(self, platform: str, since: datetime, until: datetime = FOREVER) -> int:
+        """Downloads that were begun from a platform from `since` to `until` (both included)."""
+        sql = (
+            "SELECT count(*) AS begun FROM requests WHERE platform = ? AND at BETWEEN ? AND ? AND purpose = 'download'"
+        )
+        return int(self.rows(sql, [platform, time_text(since), time_text(until)])[0]["begun"])
 
     def prune_requests(self, older_than: datetime) -> int:
         """Delete what is older than any limit looks back; returns how many rows went."""

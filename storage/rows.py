@@ -34,6 +34,10 @@ Row = dict[str, Any]
 _LARGEST = 2**63 - 1
 
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
+"""Later than any time in a column."""
+
+
 def time_text(value: datetime) -> str:
     """A time as fixed-width UTC text.
 

@@ -9,6 +9,7 @@ from storage.alerts import Alerts
 from storage.archive import Archive
 from storage.avatars import Avatars
 from storage.cases import Cases
+from storage.clock import Timekeeping
 from storage.digests import Digests
 from storage.evidence import Evidence
 from storage.fingerprints import Fingerprints
@@ -38,6 +39,7 @@ class Store(
     Troubles,
     Cases,
     Stamps,
+    Timekeeping,
 ):
     """Everything that the watch remembers.
 

@@ -23,7 +23,8 @@ def queue_alerts(store: Store, config: Config, now: datetime) -> int:
     chosen = _CHOSEN[config.deliver.immediate]
     if not chosen:
         return 0
-    last = store.told_at_once()
+    # what was told later than now was told before the clock went back
+    last = store.told_at_once(now)
     if last is not None and now < last + config.deliver.quiet:
         return 0
     alerts = store.news([str(one) for one in chosen], [str(one) for one in PRIORITIES])

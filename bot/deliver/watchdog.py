@@ -29,6 +29,9 @@ TRIED = timedelta(hours=1)
 REMEMBERED = timedelta(days=30)
 """How long a delivery that failed keeps its channel among the troubles, where nothing was sent there since."""
 
+CLOCK_TOLD = timedelta(days=1)
+"""How long a clock that went back is among the troubles."""
+
 STAMPS_FAILED = 3
 """Tries in a row after which it is told that no time stamp can be had."""
 
@@ -43,6 +46,7 @@ def observe(store: Store, config: Config, now: datetime) -> list[Observed]:
         *refusing.values(),
         *_accounts(store, config, frozenset(refusing)),
         *_silence(store, config, now),
+        *_clock(store, now),
         *_disk(config),
         *_models(config),
         *_deliveries(store, config, now),
@@ -103,6 +107,18 @@ def _silence(store: Store, config: Config, now: datetime) -> Iterator[Observed]:
             "all accounts",
             f"None of {plural(len(accounts), 'account')} could be seen for {span(now - since)}.",
             "Check this machine's connection, then `doppelwatch status`.",
+        )
+
+
+def _clock(store: Store, now: datetime) -> Iterator[Observed]:
+    """Looks that are dated ahead, for a day from the first one after the clock went back."""
+    since = store.right_since(now)
+    if since is not None and now - since < CLOCK_TOLD:
+        yield Observed(
+            "clock",
+            "this machine",
+            "Some looks are dated later than now, and digests and cases of that time say so, too.",
+            "Check that this machine's clock is set from the network (timedatectl); a digest of a later day stays.",
         )
 
 

@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
     "platform": "A platform refuses the watch: {subject}",
     "account": "An account cannot be seen: {subject}",
     "silence": "Nothing could be seen for a long time",
+    "clock": "The clock of this machine went back",
     "disk": "The disk is nearly full",
     "model": "A model is missing: {subject}",
     "delivery": "A message could not be delivered: {subject}",

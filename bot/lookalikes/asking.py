@@ -176,7 +176,8 @@ def _why_not_now(question: Question, config: Config, store: Store, now: datetime
         assert state is not None
         assert state.held_until is not None
         return f"{state.outcome}; left alone until {state.held_until:%Y-%m-%d %H:%M} UTC"
-    if store.lookalike_requests_since(question.platform, now - timedelta(days=1)) >= BUDGET:
+    day = timedelta(days=1)
+    if store.lookalike_requests_since(question.platform, now - day, now + day) >= BUDGET:
         return f"{BUDGET} requests in a day are the limit; go on tomorrow"
     return why_waits(store, config, question.platform, now)
 

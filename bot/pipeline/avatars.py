@@ -114,7 +114,7 @@ class Gallery:
             latest = tries.get(number)
             if latest is None or not same_address(latest.address, address):
                 yield number, address
-            elif latest.sha256 is None and now - latest.seen_at >= AGAIN_AFTER:
+            elif latest.sha256 is None and abs(now - latest.seen_at) >= AGAIN_AFTER:
                 made = [one for one in self.store.avatars(number) if same_address(one.address, address)]
                 if len(made) < MOST_TRIES:
                     yield number, address
@@ -210,7 +210,7 @@ class Gallery:
 
     def _is_due(self, person: str, url: str, now: datetime) -> bool:
         before = next((one for one in self.store.person_pictures() if one.key == (person, OFFICIAL, url)), None)
-        return before is None or now - before.made_at >= (OFFICIAL_EVERY if before.hashes else AGAIN_AFTER)
+        return before is None or abs(now - before.made_at) >= (OFFICIAL_EVERY if before.hashes else AGAIN_AFTER)
 
     def _ask_official(self, person: str, url: str, now: datetime) -> None:
         """Ask an official account for its picture; one that cannot be had is tried again another day."""

@@ -22,6 +22,7 @@ def is_spent(store: Store, platform: str, polling: Polling, now: datetime) -> bo
     A poll may need all that `max_requests` allows, so that much must be left: the limit is never exceeded. Counted are
     the last 60 minutes and the last 24 hours, not those of the clock, whose change would allow twice as much; and what
     was sent for control accounts, for pictures of profiles and in search of look-alikes, too: the platform counts it.
+    What lies further ahead than that was written before the clock went back, and would count for as long as it was off.
 
     Args:
         store: holds what was sent, over restarts too.
@@ -32,11 +33,11 @@ def is_spent(store: Store, platform: str, polling: Polling, now: datetime) -> bo
     manners = polling.manners_of(platform)
     for limit, within in ((manners.requests_per_hour, HOUR), (manners.requests_per_day, DAY)):
         needed = min(polling.max_requests, limit)
-        since = now - within
+        since, until = now - within, now + within
         sent = (
-            store.requests_since(platform, since)
-            + store.lookalike_requests_since(platform, since)
-            + store.other_requests_since(platform, since)
+            store.requests_since(platform, since, until)
+            + store.lookalike_requests_since(platform, since, until)
+            + store.other_requests_since(platform, since, until)
         )
         if sent + needed > limit:
             return True
@@ -47,7 +48,7 @@ def downloads_are_spent(store: Store, platform: str, polling: Polling, now: date
     """Whether as many clips were downloaded from a platform as may be in an hour, or in a day."""
     manners = polling.manners_of(platform)
     limits = ((manners.downloads_per_hour, HOUR), (manners.downloads_per_day, DAY))
-    return any(store.downloads_since(platform, now - within) >= limit for limit, within in limits)
+    return any(store.downloads_since(platform, now - within, now + within) >= limit for limit, within in limits)
 
 
 def is_quiet(config: Config, platform: str, now: datetime) -> bool:

@@ -100,7 +100,7 @@ def settle(platform: str, store: Store, sources: SourceWorker, now: datetime) ->
 
 
 def _is_fresh(at: datetime | None, now: datetime) -> bool:
-    return at is not None and now - at < AGAIN_AFTER
+    return at is not None and abs(now - at) < AGAIN_AFTER  # of a clock that went back: no answer
 
 
 __all__ = ["AGAIN_AFTER", "ask", "control_of", "is_wanted", "settle"]

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.config import Config
+from bot.digest.formats import span
 from bot.enrol import Enrolment, References
 from bot.errors import SourceError
 from bot.pipeline import controls
@@ -148,6 +149,12 @@ def run_cycle(watch: Watch, now: datetime, *, progress: Progress = _silent) -> C
     """Poll what is due, then fetch, examine and judge all posts that wait, also those of earlier cycles."""
     started = time.monotonic()
     watch = replace(watch, config=watch.config.in_force(now))
+    behind = watch.store.bring_back(now)
+    if behind is not None:
+        log.warning(
+            "the clock went back by %s (check it with `date -u`): what was planned by its time before comes soon",
+            span(behind),
+        )
     enrolled = watch.enrolment.references(watch.config, watch.executor, watch.store)
     polled = poll_due(watch, now, progress=progress)
     watch.gallery(now).bring_up_to_date(now)

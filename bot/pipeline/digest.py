@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from bot.pipeline.calendar import due_day
 from bot.pipeline.portraits import portraits
 from storage import DigestRecord, Store
 
+DAY = timedelta(days=1)
+
 
 def local_day(now: datetime, config: Config) -> str:
     """The ISO date on which `now` falls in the digest's time zone; that day's digest holds what is new."""
@@ -21,10 +23,11 @@ def local_day(now: datetime, config: Config) -> str:
 
 def due_digest(store: Store, config: Config, now: datetime) -> str | None:
     """The day whose digest is due now, None where none is (:func:`bot.pipeline.calendar.due_day`)."""
-    digests = store.digests()
     zone = ZoneInfo(config.digest.timezone)
     began = store.first_poll_after(None)
-    day = due_day(digests[0] if digests else None, began, now, at=config.digest.time, zone=zone)
+    # one that covers more than a day ahead was made before the clock went back, and would stand for all until then
+    latest = next((one for one in store.digests() if one.covers_to <= now + DAY), None)
+    day = due_day(latest, began, now, at=config.digest.time, zone=zone)
     return None if day is None else day.isoformat()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.platforms import StandIn, TikTokAccount
 from bot.pipeline.cycle import Watch, run_cycle
-from bot.pipeline.housekeeping import POLLS_KEPT, keep_house
+from bot.pipeline.housekeeping import POLLS_KEPT, PROVEN, keep_house
 from bot.pipeline.seal import KEPT
 from bot.verdict import Priority
 from storage.opening import FILE_NAME
@@ -50,7 +50,7 @@ def test_what_is_half_done_or_old_goes(watch: Watch, tiktok: TikTokAccount, plat
     for path in left:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"half")
-    keep_house(watch.store, watch.config, NOW)
+    keep_house(watch.store, watch.config, NOW + PROVEN)
     assert not any(path.exists() for path in left)
     assert [poll.at for poll in watch.store.polls()] == [NOW]
     log = watch.store.folder / f"{FILE_NAME}-wal"

@@ -175,6 +175,17 @@ def test_a_burst_is_one_message_and_then_it_is_quiet(store: Store, alerting: Con
     assert [set(items) for items in told(store)] == [set(burst), {*one, *two}]
 
 
+def test_a_message_of_a_wrong_time_keeps_nobody_quiet_until_then(store: Store, alerting: Config) -> None:
+    scene = Scene(store)
+    judged(scene, "urgent")
+    assert queue_alerts(store, alerting, NOW + timedelta(days=365)) == 1
+    judged(scene, "urgent")
+    assert queue_alerts(store, alerting, NOW) == 1, "the clock went back by a year"
+    judged(scene, "urgent")
+    assert queue_alerts(store, alerting, NOW + 15 * MINUTE) == 0
+    assert queue_alerts(store, alerting, NOW + 30 * MINUTE) == 1
+
+
 def test_high_alerts_go_at_once_only_where_they_are_asked_for(store: Store, alerting: Config, tmp_path: Path) -> None:
     posts = judged(Scene(store), "high")
     assert queue_alerts(store, alerting, NOW) == 0
