@@ -27,6 +27,7 @@ from bot.config.values import is_folder, write_size
 from bot.deliver.contract import Outcome, Receipt
 from bot.deliver.proving import prove_mail, prove_push
 from bot.errors import BotError, ConfigError, UsageError
+from bot.lawful import basis, period
 from bot.lock import open_to_others
 from bot.pipeline.examine import model_set
 from bot.sources.contract import ListRequest
@@ -193,7 +194,8 @@ class Checker:
             if not person.official:
                 yield partial(_unofficial, ("people", index, "official"), person)
             if person.photos or person.recordings:
-                yield partial(_lawful, index, person, self._config, self._now)
+                yield partial(_lawful, ("people", index, "basis"), basis(person, self._config))
+                yield partial(_lawful, ("people", index, "until"), period(person, self._config, self._now))
             for number, photo in enumerate(person.photos):
                 faces = self._executor.submit(faces_in_photo, photo, model_set(self._config))
                 path: KeyPath = ("people", index, "photos", number)
@@ -281,24 +283,9 @@ def _may(folder: Path, right: int) -> bool:
     return os.access(folder, right | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _lawful(index: int, person: Person, config: Config, now: datetime) -> Checked:
-    """Whether somebody wrote down why face and voice may be processed, and whether that still holds."""
-    if config.in_force(now).people[index] != person:
-        return Checked(
-            ("people", index, "until"),
-            Level.WARNING,
-            f"{person.name}: {person.until} is over, so the references are not used; renew it, or run "
-            f'doppelwatch purge "{person.name}"',
-        )
-    if person.basis is None:
-        return Checked(
-            ("people", index, "basis"),
-            Level.WARNING,
-            f"{person.name}: faces and voices are biometric data, and nothing says on what basis they are processed; "
-            "write it here, for whoever asks",
-        )
-    told = person.basis if person.until is None else f"{person.basis}; until {person.until}"
-    return Checked(("people", index, "basis"), Level.OK, f"{person.name}: {told}")
+def _lawful(path: KeyPath, told: tuple[bool, str]) -> Checked:
+    good, words = told
+    return Checked(path, Level.OK if good else Level.WARNING, words)
 
 
 def _unofficial(path: KeyPath, person: Person) -> Checked:

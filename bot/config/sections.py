@@ -60,7 +60,7 @@ class Person(Section):
         None,
         description=(
             "On what basis face and voice of the person are processed (a mandate, their consent, a law), for whoever "
-            "asks; check misses it where there are references."
+            "asks, instead of retention.basis; check misses it where there are references."
         ),
         examples=["mandate of 2026-01-15, renewed each year"],
     )
@@ -161,6 +161,13 @@ class Retention(Section):
             "as evidence; what models make of reference photos and recordings, until these leave this file or "
             "people[].until is over."
         ),
+    )
+    basis: Name | None = Field(
+        None,
+        description=(
+            "On what basis faces and voices of all people are processed who have no people[].basis of their own."
+        ),
+        examples=["mandate and consent, register of processing no. 7"],
     )
 
 

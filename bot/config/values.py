@@ -228,7 +228,7 @@ def one_line(value: object) -> str:
         raise ValueError(f"must be text, not {shown(value)}")
     text = unicodedata.normalize("NFC", value.strip())
     if not text:
-        raise ValueError("is empty; write a name")
+        raise ValueError("is empty; write it in one line")
     if not text.isprintable():
         raise ValueError(f"{shown(text)} holds a line break or an invisible character; write it in one plain line")
     if len(text) > _LONGEST_NAME:
@@ -285,15 +285,21 @@ def host_name(value: object) -> str:
 
 
 def day(value: object) -> date:
-    """A day as YAML or a person writes it.
+    """Read a day of the calendar such as 2027-12-31.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is none; the message says how to write one.
     """
+    if isinstance(value, date):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
     try:
-        return date.fromisoformat(str(value).strip())
+        # fromisoformat takes weeks and days without dashes, too, which people may have meant as something else
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{shown(value)} is no day; write it like 2027-12-31") from error
+        raise ValueError(f"{shown(value)} is no day of the calendar; write it like 2027-12-31") from error
+    raise ValueError(f"{shown(value)} is no day; write it like 2027-12-31")
 
 
 Day = Annotated[date, BeforeValidator(day), Kind("day", lambda value: value.isoformat())]

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.config import Config
+from bot.lawful import lapsed
 from bot.pipeline.fetch import sweep_temporary
 from bot.pipeline.seal import KEPT
 from storage import Store
@@ -43,5 +44,11 @@ def keep_house(store: Store, config: Config, now: datetime) -> int:
     sweep_temporary(store)
     store.evidence.sweep()
     store.checkpoint()
+    for person in lapsed(config, now):
+        log.warning(
+            "%s: %s is over, so photos and recordings are not used; renew people[].until, or take them out",
+            person.name,
+            person.until,
+        )
     log.info("housekeeping: %d media files deleted", len(removed))
     return len(removed)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,9 +19,10 @@ from numpy.typing import NDArray
 
 from bot.config import Config
 from bot.config.sections import Person
-from bot.demo.platforms import TikTokAccount
+from bot.demo.platforms import StandIn, TikTokAccount
 from bot.enrol import Enrolment, face_of, voice_of
 from bot.pipeline.cycle import Watch, run_cycle
+from bot.pipeline.housekeeping import keep_house
 from bot.workers import LimitedExecutor, WorkerDied
 from detectors.exhibits import jpeg as encoded
 from detectors.model_files import load_model
@@ -26,7 +30,8 @@ from detectors.recording import sound_of
 from detectors.sound import RATE
 from detectors.voice_embedding import VoiceEmbedder, reference
 from storage import Store
-from tests.bot.conftest import NOW
+from storage.opening import FILE_NAME
+from tests.bot.conftest import NOW, put
 from tests.conftest import PERSON, STAND_INS, make_config
 from tests.detectors.media import tone, write_sound
 from tests.detectors.voices import voice
@@ -266,6 +271,34 @@ def test_each_cycle_begins_with_the_enrolment(watch: Watch, tiktok: TikTokAccoun
                 if finding.detector == "identity"]  # fmt: skip
     assert identity
     assert {finding.status for finding in identity} == {"ok"}, [finding.statement for finding in identity]
+
+
+def test_after_their_last_day_what_models_made_of_photos_is_deleted(
+    watch: Watch, tiktok: TikTokAccount, platform: StandIn, photo: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(platform, tiktok, posts=())
+    people = (watch.config.people[0].model_copy(update={"photos": (photo,), "until": NOW.date()}),)
+    store, config = watch.store, watch.config.model_copy(update={"people": people})
+    watched = Watch(config, store, watch.sources, watch.executor)
+    run_cycle(watched, NOW)
+    (face,) = store.references()
+    (picture,) = (one for one in store.person_pictures() if one.kind == "photo")
+    bits = bytes(range(1, 65))  # a plain face as the clip's has too little in it for a hash
+    store.record_person_picture(replace(picture, hashes=bits))
+    assert any(bits in path.read_bytes() for path in store.folder.glob(f"{FILE_NAME}*"))
+    caplog.set_level(logging.WARNING)
+    keep_house(store, config, NOW)
+    assert not caplog.messages
+    run_cycle(watched, NOW + timedelta(days=1))
+    assert store.references() == []
+    assert [one for one in store.person_pictures() if one.kind == "photo"] == []
+    left = b"".join(path.read_bytes() for path in store.folder.glob(f"{FILE_NAME}*"))
+    assert face.embedding not in left
+    assert bits not in left
+    keep_house(store, config, NOW + timedelta(days=1))
+    (told,) = caplog.messages
+    assert told.startswith(f"{PERSON}: {NOW.date()} is over, so photos and recordings are not used; ")
+    assert photo.exists(), "the file is the operator's own"
 
 
 def test_the_work_of_a_worker_is_one_vector_a_file(photo: Path, recording: Path, tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def test_every_reference_is_looked_at_and_the_wrong_ones_are_named(references: P
         + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane Example}]\n"
     )
     assert {what: value for what, value in found.items() if what.startswith("people")} == {
-        "people[0].basis": ("ok", "Jane Example: her consent of 2026-01-15; until 2099-12-31"),
+        "people[0].basis": ("ok", "Jane Example: her consent of 2026-01-15"),
+        "people[0].until": ("ok", "Jane Example: photos and recordings are used up to 2099-12-31"),
         "people[0].photos[0]": ("ok", "one.jpg: one face"),
         "people[0].photos[1]": (
             "error",
@@ -162,8 +163,10 @@ def test_a_trust_list_is_read_and_a_damaged_one_is_named(tmp_path: Path) -> None
 def test_all_is_well_where_all_is(references: Path) -> None:
     result = check(
         MODELS
-        + "people: [{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg], basis: consent}]\n"
+        + "people: [{name: Jane, official: [https://www.tiktok.com/@jane], photos: [references/one.jpg], "
+        + "until: 2099-12-31}]\n"
         + "accounts: [{url: https://www.tiktok.com/@deep, person: Jane}]\n"
+        + "retention: {basis: mandate}\n"
     )
     assert result.exit_code == 0
     assert "ok      people[0].photos[0]: one.jpg: one face\n" in result.stdout

@@ -36,7 +36,7 @@ def test_a_whole_configuration(configured: Load, tmp_path: Path) -> None:
         digest: {time: "19:05", timezone: Europe/Berlin, folder: /srv/digests}
         limits: {workers: 2, memory: 4 GB, time: 2 min, file_size: 1 GiB, duration: 1 h, examine: 1 min,
                  pixels: 9_000_000, frames: 5000}
-        retention: {media: 90 days}
+        retention: {media: 90 days, basis: "mandate, file 7"}
         models: {faces: models/faces.onnx}
     """)
     assert config.store == tmp_path / "data"
@@ -60,7 +60,7 @@ def test_a_whole_configuration(configured: Load, tmp_path: Path) -> None:
     assert (config.limits.workers, config.limits.memory, config.limits.file_size) == (2, 4_000_000_000, 1 << 30)
     assert (config.limits.time, config.limits.examine) == (timedelta(minutes=2), timedelta(minutes=1))
     assert (config.limits.duration, config.limits.pixels, config.limits.frames) == (timedelta(hours=1), 9_000_000, 5000)
-    assert config.retention.media == timedelta(days=90)
+    assert (config.retention.media, config.retention.basis) == (timedelta(days=90), "mandate, file 7")
     assert (config.models.faces, config.models.forgery) == (tmp_path / "models/faces.onnx", ())
     assert dict(config.cookies()) == {}
 
@@ -116,7 +116,10 @@ def test_every_fault_is_told_at_once_with_line_key_and_remedy(faults: Faults) ->
         'config.yaml:5: people[0].aliases: must be a list: one item a line, each after "- ", not "Janie"',
         "config.yaml:6: people[0].photos[0]: 1 is no path; write it as text",
         "config.yaml:6: people[0].photos[1]: is no path; name a file or folder",
-        'config.yaml:7: people[1]: must be a group of keys (name, aliases, official, photos, recordings, basis, until), not "Jane"',
+        (
+            "config.yaml:7: people[1]: must be a group of keys "
+            '(name, aliases, official, photos, recordings, basis, until), not "Jane"'
+        ),
         'config.yaml:8: people[2].name: is missing; write it, such as "Jane Example"',
         'config.yaml:9: people[3].name: 5 must be text; put it in quotes: "5"',
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.config.values import (
     LocalPath,
+    day,
     duration,
     growing,
     hours,
@@ -223,3 +224,14 @@ def test_a_list_of_durations_grows() -> None:
     for wrong in ((hour, hour), (2 * hour, hour)):
         with pytest.raises(ValueError, match="write them growing"):
             growing(wrong)
+
+
+@pytest.mark.parametrize(("text", "meant"), [("2027-11-30", date(2027, 11, 30)), (" 2028-02-29 ", date(2028, 2, 29))])
+def test_days(text: str, meant: date) -> None:
+    assert day(text) == meant == day(meant)
+
+
+@pytest.mark.parametrize("wrong", ["2027-02-29", "30.11.2027", "2027-W48-2", "20271130", 20271130, "soon", None, True])
+def test_what_is_no_day_is_told(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"is no day( of the calendar)?; write it like 2027-12-31"):
+        day(wrong)
