@@ -7,6 +7,7 @@ player may choose from). Signed addresses of media stay: they are what the platf
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,8 @@ def _kept(value: Any, left_out: frozenset[str]) -> Any:
         }
     if isinstance(value, list | tuple | set | frozenset):
         return [_kept(inner, left_out) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # Python reads and writes NaN, which is no JSON for anybody else
     return value
 
 

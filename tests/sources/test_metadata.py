@@ -30,6 +30,17 @@ def test_what_was_told_is_kept_and_secrets_and_offers_are_not() -> None:
     }
 
 
+def test_what_python_alone_takes_for_json_is_kept_as_text() -> None:
+    kept = metadata_of(json.loads('{"id": "7", "duration": NaN, "counts": [Infinity, 2.5], "half": "\\ud83d"}'))
+    assert kept is not None
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    told = json.loads(kept, parse_constant=refuse)
+    assert told == {"id": "7", "duration": "nan", "counts": ["inf", 2.5], "half": "\ud83d"}
+
+
 def test_the_same_answer_gives_the_same_bytes() -> None:
     assert metadata_of({"b": 1, "a": [2]}) == metadata_of({"a": [2], "b": 1})
 
