@@ -9,6 +9,7 @@ seam that a cluster executor can take as well.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import math
 import multiprocessing
@@ -37,6 +38,9 @@ T = TypeVar("T")
 
 NO_START = "the worker process cannot load its libraries; give it more memory (limits.memory)"
 """A process that dies before it has its first task: the address space is too small for the imports."""
+
+TOO_LARGE = ("failed to map segment", "cannot map zero-fill pages", "Cannot allocate memory")
+"""What the C library's loader says of a shared object for which no memory is left."""
 
 LOST_AFTER_S = 0.5
 """How long a task may be in a pool that broke before it is taken as lost."""
@@ -272,12 +276,17 @@ def _settle(outer: Future[T], done: Future[T], name: str, timeout_s: float | Non
         outer.set_exception(TaskTimeout(f"{name} used more processor time than it may and was stopped"))
     elif isinstance(error, ProcessExpired):
         outer.set_exception(WorkerDied(f"the worker process died during {name} (exit code {error.exitcode})"))
-    elif isinstance(error, BrokenProcessPool):
+    elif isinstance(error, BrokenProcessPool) or _is_too_large(error):
         outer.set_exception(WorkerDied(NO_START))
-    elif isinstance(error, MemoryError):
+    elif isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         outer.set_exception(WorkerDied(f"{name} needed more memory than its worker process may have"))
     else:
         outer.set_exception(error)
+
+
+def _is_too_large(error: BaseException | None) -> bool:
+    """Whether a library did not fit into the memory of the process; only the loader's words tell so."""
+    return isinstance(error, ImportError) and any(words in str(error) for words in TOO_LARGE)
 
 
 def _end(pool: ProcessPool) -> None:

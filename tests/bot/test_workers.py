@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,15 @@ def sleep_long() -> None:
 
 def kill_self() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def abort() -> None:
+    ctypes.CDLL(None).abort()
+
+
+def hang_in_native_code() -> None:
+    """Sleep in C with the interpreter's lock held, so that no thread of this process can run, or be told anything."""
+    ctypes.PyDLL(None).sleep(60)
 
 
 def eat_memory() -> int:
@@ -56,6 +67,14 @@ def library_threads() -> int:
     big = np.ones((1200, 1200), np.float32)
     cv2.GaussianBlur(big @ big, (31, 31), 5)
     return threads()
+
+
+def load_too_much() -> None:
+    raise ImportError("libbig.so: failed to map segment from shared object")
+
+
+def map_too_much() -> None:
+    mmap.mmap(-1, 3_000_000_000)
 
 
 def import_models() -> str:
@@ -99,9 +118,33 @@ def test_a_killed_worker_is_replaced(executor: LimitedExecutor) -> None:
     assert executor.submit(double, 2).result() == 4
 
 
-def test_memory_is_limited(executor: LimitedExecutor) -> None:
+def test_a_task_that_hangs_in_native_code_is_killed_and_the_next_one_runs(executor: LimitedExecutor) -> None:
+    """It hears no SIGTERM: the pool gives it three seconds, then SIGKILL."""
+    started = time.monotonic()
+    with pytest.raises(TaskTimeout, match="hang_in_native_code did not end within 0.2 s"):
+        executor.submit_within(0.2, hang_in_native_code).result()
+    assert time.monotonic() - started < 20
+    assert executor.submit(double, 4).result() == 8
+
+
+def test_a_native_crash_is_named_and_the_next_task_runs(executor: LimitedExecutor) -> None:
+    with pytest.raises(WorkerDied, match=r"died during abort \(exit code -6\)"):
+        executor.submit(abort).result()
+    assert executor.submit(double, 3).result() == 6
+
+
+@pytest.mark.parametrize("task", [eat_memory, map_too_much])
+def test_memory_is_limited(executor: LimitedExecutor, task: Callable[[], object]) -> None:
     with pytest.raises(WorkerDied, match="more memory"):
-        executor.submit(eat_memory).result()
+        executor.submit(task).result()
+
+
+def test_a_library_that_does_not_fit_names_the_limit(executor: LimitedExecutor) -> None:
+    with pytest.raises(WorkerDied, match=r"limits\.memory"):
+        executor.submit(load_too_much).result()
+    # where the real ones run out, and whether they say so or die, depends on the machine; a lost worker it is always
+    with LimitedExecutor(1, memory_bytes=450_000_000, timeout_s=20) as made, pytest.raises(WorkerDied):
+        made.submit(import_models).result()
 
 
 @pytest.mark.parametrize("pause_s", [0, 0.1, 0.5])
