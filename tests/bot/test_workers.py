@@ -121,7 +121,7 @@ def test_a_killed_worker_is_replaced(executor: LimitedExecutor) -> None:
 def test_a_task_that_hangs_in_native_code_is_killed_and_the_next_one_runs(executor: LimitedExecutor) -> None:
     """It hears no SIGTERM: the pool gives it three seconds, then SIGKILL."""
     started = time.monotonic()
-    with pytest.raises(TaskTimeout, match="hang_in_native_code did not end within 0.2 s"):
+    with pytest.raises(TaskTimeout, match=r"hang_in_native_code did not end within 0.2 s"):
         executor.submit_within(0.2, hang_in_native_code).result()
     assert time.monotonic() - started < 20
     assert executor.submit(double, 4).result() == 8
