@@ -32,6 +32,7 @@ class Hold:
     Attributes:
         frame: index of the frame that stands.
         repeats: how often it was repeated.
+        side: the weaker side's change, in gray levels.
         sharpness: the weaker side's change as a multiple of the change inside, at most 100.
         jumps: the picture goes on further away than it moves usually, as if the held frames had replaced others.
         jumped: likewise, the picture came to the held frame by a jump.
@@ -39,6 +40,7 @@ class Hold:
 
     frame: int
     repeats: int
+    side: float
     sharpness: float
     jumps: bool
     jumped: bool
@@ -91,7 +93,7 @@ def _hold(changes: FrameChanges, first: int, last: int) -> Hold | None:
     jumps = bool(change[last] > 2 * max(*before.tolist(), *change[last + 1 : last + 1 + _EDGE].tolist()))
     earlier = change[max(0, first - 1 - _EDGE) : first - 1]
     jumped = earlier.size > 0 and bool(change[first - 1] > 4 * float(np.median(earlier)))
-    return Hold(first, last - first, min(100.0, side / max(usual, 1e-3)), jumps, jumped)
+    return Hold(first, last - first, side, min(100.0, side / max(usual, 1e-3)), jumps, jumped)
 
 
 __all__ = ["LONGEST_S", "Hold", "holds"]

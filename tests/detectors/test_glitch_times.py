@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -83,6 +83,25 @@ def test_a_hole_while_the_picture_stands_is_none() -> None:
     frames, times = head(120)[:60] + [head(120)[60]] * 60, (np.arange(120) / RATE).tolist()
     del frames[80:100], times[80:100]
     assert kinds(frames, times_s=times) == []
+
+
+def _repeating(repeated: Sequence[int], slowed: float) -> list[Luma]:
+    """Eight seconds of a head that sways so many times slower, in which those frames come twice."""
+    frames = head(240, RATE * slowed)
+    for index in sorted(repeated, reverse=True):
+        frames.insert(index, frames[index])
+    return frames
+
+
+@pytest.mark.parametrize(
+    ("slowed", "others", "told"), [(5, (), True), (5, (20, 150, 200), False), (1, (20, 150, 200), True)]
+)
+def test_a_quiet_freeze_counts_only_where_no_other_frame_repeats(
+    slowed: float, others: tuple[int, ...], told: bool
+) -> None:
+    """Where little moves, a short pause on top of a repeat that a new frame rate leaves looks like a freeze."""
+    found = kinds(_repeating([*[AT] * 5, *others], slowed))
+    assert [kind for kind, _ in found] == [GlitchKind.FREEZE] * told
 
 
 def _converted(source: int, target: int) -> tuple[list[Luma], float]:
