@@ -20,7 +20,8 @@ MOST_MORE = 3
 class Card:
     """One account with its strongest post; texts are safe to show and not escaped.
 
-    `tone` is a priority of ours, for the colour; `pictures` are the frames of the strip, `more` the next posts.
+    `tone` is a priority of ours, for the colour; `pictures` are the frames of the strip, `portrait` the photo of the
+    protected person that stands before them, `more` the next posts.
     """
 
     tone: str
@@ -40,6 +41,7 @@ class Card:
     step: str
     sha256: str | None
     pictures: tuple[Picture, ...] = ()
+    portrait: Picture | None = None
     more: tuple[tuple[str, Link], ...] = ()
     others: int = 0
 
@@ -75,6 +77,7 @@ def card(account: AccountView, clock: Clock) -> Card:
         step=wording.next_step(lead.label, lead.priority, account.platform, account.person),
         sha256=lead.sha256,
         pictures=tuple(picture for picture in lead.pictures if picture.at_s is not None) or lead.pictures,
+        portrait=account.portrait,
         more=tuple((post.caption or "Post without words", post.link) for post in account.posts[1 : 1 + MOST_MORE]),
         others=len(account.posts[1 + MOST_MORE :]) + account.posts_elsewhere,
     )

@@ -17,7 +17,7 @@ from bot.deliver.pictures import illustrate
 from bot.deliver.posts import post_card
 from bot.deliver.short import alert_short, digest_short, trouble_short
 from bot.digest import formats, headline
-from bot.digest.build import build_page
+from bot.digest.build import Portraits, build_page, nobody
 from bot.digest.formats import Clock
 from bot.digest.notices import Notice, notice
 from bot.digest.text import render_text
@@ -39,12 +39,14 @@ class Composer:
         store: is only read.
         config: zone, size and address.
         now: the state of the accounts is told as of now.
+        portraits: the photos that are shown beside the faces of alerts.
     """
 
-    def __init__(self, store: Store, config: Config, now: datetime) -> None:
+    def __init__(self, store: Store, config: Config, now: datetime, portraits: Portraits = nobody) -> None:
         self._store = store
         self._config = config
         self._now = now
+        self._portraits = portraits
         self._zone = ZoneInfo(config.digest.timezone)
         self._made: dict[tuple[object, ...], Message] = {}
 
@@ -70,7 +72,7 @@ class Composer:
     def digest(self, record: DigestRecord) -> Message:
         """A day's digest."""
         store, address = self._store, self._config.deliver.address
-        page = build_page(store, record, zone=self._zone, now=self._now, previous=None)
+        page = build_page(store, record, zone=self._zone, now=self._now, previous=None, portraits=self._portraits)
         subject = f"{formats.short_day(page.day)}: {headline.headline(page).rstrip('.')}"
         text = render_text(page)
         short = digest_short(page, address)
@@ -84,7 +86,8 @@ class Composer:
     def alert(self, items: Sequence[int]) -> Message:
         """Posts that do not wait for the digest, by their numbers."""
         clock = self._clock()
-        cards = [card for item in items if (card := post_card(self._store, item, clock)) is not None]
+        found = [post_card(self._store, item, clock, portraits=self._portraits) for item in items]
+        cards = [card for card in found if card is not None]
         first = cards[0] if cards else None
         others = f" and {formats.plural(len(cards) - 1, 'other')}" if len(cards) > 1 else ""
         subject = f"{first.priority}: @{first.handle}{others}" if first else "An alert that was withdrawn"

@@ -14,13 +14,17 @@ from detectors.picture_headers import declared_size
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A strip: `name` for the attachment, `cid` for the HTML, `width` in pixels, `alt` for those who do not see it."""
+    """A strip: `name` for the attachment, `cid` for the HTML, `width` in pixels, `alt` for those who do not see it.
+
+    `note` says which of the pictures is no frame of the clip; empty where all are.
+    """
 
     post_id: int
     name: str
     jpeg: bytes
     width: int
     alt: str
+    note: str = ""
 
     @property
     def cid(self) -> str:
@@ -39,10 +43,12 @@ def illustrate(cards: Sequence[Card], most: int | None = None) -> list[Shown]:
     for card in cards:
         if most is not None and len(shown) >= most:
             break
-        jpeg = strip(card.pictures)
+        jpeg = strip(card.pictures, card.portrait)
         if jpeg is not None:
             name = f"post{card.post_id}-{hashlib.sha256(jpeg).hexdigest()[:12]}"
-            shown.append(Shown(card.post_id, name, jpeg, _width(jpeg), described(card.pictures)))
+            note = "" if card.portrait is None else f"On the left a {card.portrait.label}, then the clip."
+            alt = described(card.pictures, card.portrait)
+            shown.append(Shown(card.post_id, name, jpeg, _width(jpeg), alt, note))
     return shown
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.deliver.cards import Card, card
 from bot.digest import exhibits
+from bot.digest.build import Portraits, nobody
 from bot.digest.formats import Clock
 from bot.digest.views import account_view, judged, post_view
 from storage import Store
@@ -14,7 +15,9 @@ _FRAMES = 3
 _PICTURE_BYTES = 600_000
 
 
-def post_card(store: Store, post_id: int, clock: Clock, *, pictures: bool = True) -> Card | None:
+def post_card(
+    store: Store, post_id: int, clock: Clock, *, pictures: bool = True, portraits: Portraits = nobody
+) -> Card | None:
     """A judged post as a card; None where it has no verdict (any more). Without `pictures` none are read."""
     verdict = store.verdict(post_id)
     if verdict is None:
@@ -27,7 +30,8 @@ def post_card(store: Store, post_id: int, clock: Clock, *, pictures: bool = True
         budget = exhibits.Budget(_PICTURE_BYTES)
         shown, _ = exhibits.pictures(findings, store.evidence, budget, frames=_FRAMES, crops=0)
         view = replace(view, pictures=shown)
-    return card(replace(account_view(store, account), posts=(view,)), clock)
+    portrait = portraits(account.person) if pictures and account.person is not None else None
+    return card(replace(account_view(store, account), posts=(view,), portrait=portrait), clock)
 
 
 __all__ = ["post_card"]

@@ -13,6 +13,7 @@ from bot.deliver.envelope import as_email, domain_of, new_message_id
 from bot.deliver.folder import NOBODY
 from bot.digest import write_digest
 from bot.pipeline.digest import local_day
+from bot.pipeline.portraits import portraits
 from storage import Evidence, Store
 
 
@@ -52,13 +53,14 @@ def preview(store: Store, config: Config, folder: Path, *, since: datetime, now:
         copy.mkdir(mode=0o700)
         with Store.open(copy) as empty:
             store.db.conn.backup(empty.db.conn)
-        with Store.open(copy) as pretended:
+        with Store.open(copy) as pretended, portraits(config.in_force(now)) as photos:
             # the pictures lie where they are
             pretended.evidence = Evidence(store.folder / "evidence", read_only=True)
             digest = pretended.gather_anew(local_day(now, config), since=since, until=now)
-            page = write_digest(pretended, digest, settings=_Settings(config.digest.timezone, folder), now=now)
+            settings = _Settings(config.digest.timezone, folder)
+            page = write_digest(pretended, digest, settings=settings, now=now, portraits=photos)
             posts = len(pretended.digest_posts(digest.id))
-            message = Composer(pretended, config, now).digest(digest)
+            message = Composer(pretended, config, now, photos).digest(digest)
     (folder / "index.html").unlink(missing_ok=True)  # lists days whose pages do not lie here
     mail = page.with_suffix(".eml")
     sender = config.mail.sender or NOBODY

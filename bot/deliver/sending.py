@@ -14,6 +14,7 @@ from bot.deliver.compose import Composer
 from bot.deliver.contract import Channel, Outcome, Receipt
 from bot.digest.foreign import foreign
 from bot.log import redacted
+from bot.pipeline.portraits import portraits
 from storage import Delivery, StorageError, Store
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,12 @@ def send_due(
     if not due:
         return Sent()
     ways = open_channels(config, store, now) if channels is None else channels
-    composer = Composer(store, config, now)
-    for delivery in due:
-        if stopping is not None and stopping.is_set():
-            break
-        counts[_try(store, delivery, ways, composer, now)] += 1
+    with portraits(config.in_force(now)) as photos:
+        composer = Composer(store, config, now, photos)
+        for delivery in due:
+            if stopping is not None and stopping.is_set():
+                break
+            counts[_try(store, delivery, ways, composer, now)] += 1
     return Sent(counts[Outcome.SENT], counts[Outcome.LATER], counts[Outcome.REFUSED])
 
 
