@@ -96,6 +96,18 @@ def chart(score: Score, duration_s: float | None, *, least: float = 2.0) -> Char
     )
 
 
+def outline(bars: Sequence[Bar], *, positive: bool) -> str:
+    """The bars of one sign as the outline of one path, empty where there are none.
+
+    A series has up to 240 bars and a page several series: one path is a fraction of the text of so many elements.
+    """
+    return "".join(
+        f"M{bar.x:.1f} {bar.y:.1f}h{bar.width:.1f}v{bar.height:.1f}h-{bar.width:.1f}z"
+        for bar in bars
+        if bar.positive == positive
+    )
+
+
 def told(score: Score) -> str:
     """Values over time in one sentence, for those who cannot see them drawn."""
     first, last = score.points[0][0], score.points[-1][0]

@@ -38,6 +38,11 @@ def foreign(text: str | None, limit: int = 280) -> str:
     # the longest input that can matter: what is beyond is cut anyway, and a bio may have megabytes
     head = (text or "")[: 8 * limit]
     words = " ".join(head.split())
+    if words.isprintable() and not _has_marks(words):
+        # nearly every text, and pages hold tens of thousands: nothing in it acts, so that no letter is looked at alone
+        if len(words) > limit:
+            return words[:limit].rstrip() + CUT
+        return words + (CUT if len(head) < len(text or "") else "")
     shown: list[str] = []
     length = marks = 0
     for place, letter in enumerate(words):
@@ -53,6 +58,11 @@ def foreign(text: str | None, limit: int = 280) -> str:
         shown.append(piece)
         length += len(piece)
     return "".join(shown) + (CUT if len(head) < len(text or "") else "")
+
+
+def _has_marks(text: str) -> bool:
+    """A letter of it is a mark on the letter before."""
+    return not text.isascii() and any(unicodedata.category(letter) in ("Mn", "Me") for letter in set(text))
 
 
 def _acts(letter: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.figures import HEIGHT, WIDTH, chart, describe, meter, signed
+from bot.digest.figures import HEIGHT, WIDTH, Bar, chart, describe, meter, outline, signed
 from bot.digest.model import Score
 
 VALUES = st.floats(-50, 50, allow_nan=False)
@@ -73,3 +73,10 @@ def test_a_meter_goes_to_the_side_that_is_supported() -> None:
     assert (right.x, right.width, right.positive) == (50, 25, True)
     assert (left.x, left.width, left.positive) == (37.5, 12.5, False)
     assert full.x + full.width == 100
+
+
+def test_bars_of_one_sign_are_one_path_in_their_order() -> None:
+    bars = (Bar(1, 2, 3, 4.25, True), Bar(5, 6, 3, 1, False), Bar(9, 2.04, 3, 4, True))
+    assert outline(bars, positive=True) == "M1.0 2.0h3.0v4.2h-3.0zM9.0 2.0h3.0v4.0h-3.0z"
+    assert outline(bars, positive=False) == "M5.0 6.0h3.0v1.0h-3.0z"
+    assert outline(bars[::2], positive=False) == ""
