@@ -16,6 +16,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks._glitch_film import Excerpt, Film, Picture, excerpt, fitted, length, screen, steady, titled, write
+from benchmarks._glitch_sight import off_px
 from detectors.clip import decode
 from detectors.cuts import cut_times
 
@@ -46,12 +47,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A clip that was made: the file, the clip it was made from, and its fault or the name of the benign kind."""
+    """A clip that was made.
+
+    Attributes:
+        path: the file.
+        source: the clip it was made from.
+        fault: what was done to it, or None.
+        benign: the name of the benign kind, or "".
+        off_px: how far the fault puts the picture off, see :func:`benchmarks._glitch_sight.off_px`.
+    """
 
     path: Path
     source: str
     fault: Fault | None = None
     benign: str = ""
+    off_px: float = 0.0
 
 
 def faulty(sources: Sequence[Path], count: int, folder: Path, rng: Generator) -> Iterator[Made]:
@@ -64,9 +74,11 @@ def faulty(sources: Sequence[Path], count: int, folder: Path, rng: Generator) ->
         path = sources[number // len(KINDS) % len(sources)]
         kind = KINDS[number % len(KINDS)]
         taken, own_cuts = _excerpt(path, FAULTY_S, rng, cuts[path])
-        film, fault = FAULTS[kind](taken, _start(taken, own_cuts, rng), rng)
+        start = _start(taken, own_cuts, rng)
+        film, fault = FAULTS[kind](taken, start, rng)
         crf = int(rng.integers(QUALITIES[0], QUALITIES[1] + 1))
-        yield Made(write(folder / f"{number:03d}_{kind}.mp4", film, taken.rate, crf), path.stem, fault)
+        written = write(folder / f"{number:03d}_{kind}.mp4", film, taken.rate, crf)
+        yield Made(written, path.stem, fault, off_px=off_px(taken.pictures, fault.way, start, fault.frames))
 
 
 def benign(sources: Sequence[Path], folder: Path, rng: Generator, kinds: Sequence[str] = ()) -> Iterator[Made]:

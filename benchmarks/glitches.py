@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._glitch_clips import BENIGN, Made, benign, faulty
+from benchmarks._glitch_sight import VISIBLE_PX
 from benchmarks.runner import CannotRun, Figures, Options
 from detectors.clip import decode
 from detectors.contract import ExhibitKind, Finding, Specimen
@@ -48,7 +49,9 @@ def run(options: Options) -> Figures:
     Figures: `aim` and `measured` (`found`, `false_per_10min`); `found` (share of the faults with a report that begins
     in them or within 0.2 s of them, with `found_interval`, a bootstrap over source clips), `found_start` (the report
     begins within 0.2 s of where the fault begins), `found_by` (kind, then way, then freezes and drops by length: found,
-    of how many, Wilson interval), `missed`, `elsewhere_per_10min` (reports in faulty clips that are not the fault);
+    of how many, Wilson interval), `visible` (faults that put the picture off by a pixel of the film or more,
+    :mod:`benchmarks._glitch_sight`: their `share` of all, and found of how many among them and among the `hidden`
+    others), `missed` (with the pixels), `elsewhere_per_10min` (reports in faulty clips that are not the fault);
     `false_per_10min` (reports on the untouched originals and the benign clips together, with `false_interval`, that of
     a Poisson count, `false_reports`, `false_minutes`) and `false_by` (benign kind: reports, minutes); `evidence` (what
     :func:`evidence` says); `seconds_per_minute` (the detector alone, on one core,
@@ -89,8 +92,9 @@ def run(options: Options) -> Figures:
         "found_interval": _clustered(found),
         "found_start": round(sum(reports.begins(made) for made, reports in found) / len(found), 4),
         "found_by": _by(found),
+        "visible": _visible(found),
         "missed": [
-            f"{made.source}: {made.fault.kind}, {made.fault.way}, {made.fault.frames}"
+            f"{made.source}: {made.fault.kind}, {made.fault.way}, {made.fault.frames}, off by {made.off_px:.1f} px"
             for made, _ in missed
             if made.fault
         ],
@@ -224,6 +228,20 @@ def _clustered(found: Sequence[tuple[Made, Reports]]) -> list[float]:
 
 def _mean(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
     return float(values[positive].mean())
+
+
+def _visible(found: Sequence[tuple[Made, Reports]]) -> dict[str, Any]:
+    """How many of the faults are to be seen at all, and what is found of them and of the others."""
+    seen = [one for one in found if one[0].off_px >= VISIBLE_PX]
+    hidden = [one for one in found if one[0].off_px < VISIBLE_PX]
+    hits, others = (sum(reports.has(made) for made, reports in part) for part in (seen, hidden))
+    return {
+        "share": round(len(seen) / len(found), 4),
+        "found": hits,
+        "of": len(seen),
+        "found_share": round(hits / len(seen), 4) if seen else None,
+        "hidden": {"found": others, "of": len(hidden)},
+    }
 
 
 def _by(found: Sequence[tuple[Made, Reports]]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from benchmarks._glitch_clips import FAULTS, KINDS, Fault, Made
-from benchmarks._glitch_film import Excerpt, excerpt, length, write
+from benchmarks._glitch_film import LONG_SIDE, Excerpt, Picture, excerpt, length, write
+from benchmarks._glitch_sight import VISIBLE_PX, off_px
 from benchmarks.glitches import Reports, halves, near, poisson
 from benchmarks.runner import main
 from tests.detectors.media import write_video
@@ -40,6 +42,10 @@ def test_the_quick_form_makes_clips_and_counts_what_is_found(data: Path, capsys:
     assert figures["measured"]["found"] == figures["found"] == pytest.approx(found / 6, abs=1e-4)
     assert found >= 4  # a camera that pans all the time hides little
     assert len(figures["missed"]) == 6 - found
+    seen, hidden = figures["visible"], figures["visible"]["hidden"]
+    assert seen["of"] + hidden["of"] == 6
+    assert seen["found"] + hidden["found"] == found
+    assert seen["share"] == pytest.approx(seen["of"] / 6, abs=1e-4)
     assert figures["aim"] == {"found": 0.95, "false_per_10min": 1.0}
     assert set(figures["false_by"]) == {"25 to 30", "title cards", "original"}
     assert figures["false_reports"] == sum(one["reports"] for one in figures["false_by"].values())
@@ -82,6 +88,35 @@ def test_a_fault_is_where_it_is_said_to_be(kind: str, data: Path) -> None:
             assert (missing > 0) == (fault.way != "uneven times")
         after = [picture for picture, time in zip(order, times, strict=True) if time > fault.end_s + 0.05]
         assert np.all(np.diff(after) == 1)
+
+
+def _sliding(step: int) -> list[Picture]:
+    """Forty pictures of a wall that goes by at so many pixels a frame."""
+    rng = np.random.default_rng(4)
+    wall = cv2.GaussianBlur(rng.random((360, LONG_SIDE + 400)).astype(np.float32), (0, 0), 6)
+    gray = (255 * (wall - wall.min()) / np.ptp(wall)).astype(np.uint8)
+    return [np.repeat(gray[:, index * step : index * step + LONG_SIDE, None], 3, 2) for index in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("way", "frames", "steps"),
+    [
+        ("held", 3, 3),
+        ("inserted", 3, 3),
+        ("gap in the times", 3, 3),
+        ("closed up", 4, 4),
+        ("every second", 12, 1),
+        ("every third", 12, 2),
+        ("uneven times", 6, 1),
+    ],
+)
+def test_how_far_a_fault_puts_the_picture_off_is_the_way_it_misses(way: str, frames: int, steps: int) -> None:
+    assert off_px(_sliding(2), way, 10, frames) == pytest.approx(2 * steps, abs=0.5)
+
+
+def test_where_nothing_moves_no_fault_is_visible() -> None:
+    assert off_px(_sliding(0), "held", 10, 9) == 0
+    assert off_px(_sliding(1), "held", 10, 3) > VISIBLE_PX
 
 
 def test_what_is_written_is_what_is_read(data: Path, tmp_path: Path) -> None:
