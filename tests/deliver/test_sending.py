@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from bot.config import Config
@@ -14,10 +16,11 @@ from bot.deliver.compose import Composer
 from bot.deliver.contract import Channel, Message, Outcome, Receipt
 from bot.deliver.sending import GIVE_UP, wait_after
 from bot.pipeline.digest import make_digest
+from detectors.exhibits import jpeg
 from drills._mailbox import Fault, Mailbox
 from storage import DeliveryState, Store
 from tests.deliver.conftest import TO, Configured, written
-from tests.digest.scene import NOW, Scene, seed_case
+from tests.digest.scene import NOW, PERSON, Scene, seed_case
 
 MINUTE = timedelta(minutes=1)
 
@@ -124,6 +127,24 @@ def test_a_fault_of_ours_in_one_message_does_not_keep_the_others_in(queued: Stor
     (waiting,) = queued.deliveries(DeliveryState.WAITING)
     assert waiting.problem == "the message could not be made (ZeroDivisionError: a fault)"
     assert len(desk.got) == 1
+
+
+def test_the_face_of_a_reference_photo_goes_out_beside_the_clip(
+    store: Store, configured: Configured, face_clip: Path, tmp_path: Path
+) -> None:
+    with av.open(str(face_clip)) as clip:
+        photo = np.asarray(next(clip.decode(video=0)).to_ndarray(format="rgb24"), np.uint8)
+    (tmp_path / "photo.jpg").write_bytes(jpeg(photo))
+    official = ["https://www.tiktok.com/@aureliovantor"]
+    person = {"name": PERSON.name, "official": official, "photos": [str(tmp_path / "photo.jpg")]}
+    config = configured(people=[person])
+    seed_case(store)
+    written(store, config)
+    hand_out(store, config, NOW)
+    desk = Script(f"mail {TO}")
+    send_due(store, config, NOW, channels={desk.name: desk})
+    (message,) = desk.got
+    assert "On the left a reference photo of Aurelio Vantor, then the clip." in message.html
 
 
 def test_a_channel_that_left_the_configuration_is_given_up(queued: Store, config: Config) -> None:
