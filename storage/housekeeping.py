@@ -12,7 +12,9 @@ from storage.session import Session
 class Housekeeping(Session):
     """Deleting what is beyond its retention. Rows that a digest rests on are never deleted."""
 
-    def prune_media(self, older_than: datetime, keep_priorities: Collection[str]) -> list[str]:
+    def prune_media(
+        self, older_than: datetime, keep_priorities: Collection[str], *, at: datetime | None = None
+    ) -> list[str]:
         """Delete media of posts that were judged before `older_than` with a priority that is not kept.
 
         Those that could not be examined, and are not tried again, go with them: nobody was warned of them.
@@ -23,6 +25,8 @@ class Housekeeping(Session):
 
         A case (:mod:`storage.cases`) keeps its files until it is released, whatever its priority has become; one that
         was released keeps none.
+
+        `at` is the time that the rows then tell; None is now.
 
         Returns:
             The hashes of the media files that were deleted.
@@ -65,7 +69,7 @@ class Housekeeping(Session):
         for sha256 in going:
             if self.evidence.delete(sha256):
                 deleted.append(sha256)
-            self.write("UPDATE media SET deleted_at = ? WHERE sha256 = ?", [time_text(datetime.now(UTC)), sha256])
+            self.write("UPDATE media SET deleted_at = ? WHERE sha256 = ?", [time_text(at or datetime.now(UTC)), sha256])
         return deleted
 
     def _pictures_of(self, going: Sequence[str]) -> list[Row]:

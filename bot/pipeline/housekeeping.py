@@ -38,7 +38,7 @@ def keep_house(store: Store, config: Config, now: datetime) -> int:
             f"{before:%Y-%m-%d %H:%M} UTC",
         )
     else:
-        removed = store.prune_media(now - config.retention.media, {str(priority) for priority in KEPT})
+        removed = store.prune_media(now - config.retention.media, {str(priority) for priority in KEPT}, at=now)
         store.prune_polls(now - POLLS_KEPT)
         store.prune_requests(now - POLLS_KEPT)
     sweep_temporary(store)
