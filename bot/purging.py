@@ -89,8 +89,8 @@ def purge_person(person: str, marks: Marks, *, store: Store, config: Config, now
     held = store.holding(person)
     # files first: after a kill, what they are known by is still in the store
     pages = _purge_pages(store, config, marks)
-    messages = _purge_messages(config, marks)
-    for left in [*_beside(config, marks), *files_with(marks, log_files(config))]:
+    messages = _messages_with(config, marks)
+    for left in [*messages, *_beside(config, marks), *files_with(marks, log_files(config))]:
         left.unlink()
     gone = store.purge(person, marks, at=now)
     pages += _purge_pages_of_the_gone(store, config)
@@ -166,13 +166,10 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _purge_messages(config: Config, marks: Marks) -> list[Path]:
-    """Delete the files of messages in which the person is told of; mails that were sent are out of reach."""
+def _messages_with(config: Config, marks: Marks) -> list[Path]:
+    """The files of messages in which the person is told of; mails that were sent are out of reach."""
     folder = config.deliver.folder
-    going = [path for path in sorted(folder.glob("*.eml")) if _in_message(path, marks)] if folder is not None else []
-    for path in going:
-        path.unlink()
-    return going
+    return [path for path in sorted(folder.glob("*.eml")) if _in_message(path, marks)] if folder is not None else []
 
 
 def _in_message(path: Path, marks: Marks) -> bool:
@@ -192,12 +189,8 @@ def _beside(config: Config, marks: Marks) -> list[Path]:
 def _traces(store: Store, config: Config, marks: Marks) -> Iterator[str]:
     """Where the person can still be found: rows first, then every byte of every file."""
     yield from store.traces(marks)
-    for path in files_with(marks, _places(config)):
+    for path in dict.fromkeys([*files_with(marks, _places(config)), *_messages_with(config, marks)]):
         yield str(path)
-    folder = config.deliver.folder
-    for path in sorted(folder.glob("*.eml")) if folder is not None else ():
-        if _in_message(path, marks):
-            yield str(path)
 
 
 def _by_hand(person: str, config: Config) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from benchmarks.runner import CannotRun
 from bot.sources.dialer import MapDialer
 from drills._rows import Row
 from drills._watch import ROOT, Watch
@@ -49,6 +50,9 @@ def fill_up(folder: Path, dialer: MapDialer, now: datetime, *, number: int, chan
         now: the time at which the command believes to run.
         number: how many disks.
         chance: draws how much is free.
+
+    Raises:
+        CannotRun: what runs in the disks' own namespace fails.
     """
     if shutil.which("unshare") is None or not _may_mount():
         return Full(note="not run: this system lets no ordinary user mount a disk of their own (unshare -rm)")
@@ -64,7 +68,7 @@ def fill_up(folder: Path, dialer: MapDialer, now: datetime, *, number: int, chan
         check=False,
     )
     if process.returncode:
-        return Full(note=f"failed: {process.stderr.strip()[-400:]}")
+        raise CannotRun(f"the runs on full disks failed: {process.stderr.strip()[-400:]}")
     told = json.loads(process.stdout)
     return Full(**{**told, "ended": Counter(told["ended"])})
 

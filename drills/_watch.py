@@ -21,6 +21,7 @@ from types import MappingProxyType
 import yaml
 
 from bot.demo.story import PERSON, url_of
+from bot.digest.archive import STATES
 from bot.sources.dialer import MapDialer
 from drills._platform import ROLES
 from drills._points import Point
@@ -133,9 +134,11 @@ class Watch:
         return True
 
     def result(self) -> Counter[Row]:
-        """All rows, evidence files and pages."""
+        """All rows, evidence files and pages; row numbers do not count."""
         rows = final_rows(self.store / FILE_NAME, self.home)
-        return rows + files_below(self.store / "evidence", self.home) + files_below(self._digests, self.home)
+        found = rows + files_below(self.store / "evidence", self.home) + files_below(self._digests, self.home)
+        # what pages were made from is kept as a hash over row numbers, which a poll that is made again may change
+        return Counter({row: count for row, count in found.items() if row[:2] != ("file", f"digests/{STATES}")})
 
     def leftovers(self) -> list[str]:
         """Temporary files that are still there."""
