@@ -23,14 +23,14 @@ from detectors.geometry import SIDE
 from detectors.model_files import load_model
 from training.export import export, halve
 from training.forgery_batches import MADE, Batches
-from training.forgery_join import join
+from training.forgery_join import LOGIT, join
 from training.forgery_material import Material, gather
-from training.forgery_mirror import mirror
 from training.forgery_model import ForgeryNet
 from training.forgery_start import Start, settle, start_from
 from training.identity import pixels_of
 from training.identity import train_network as train_identity
 from training.loop import Plan, device, optimise, precision, steps_of
+from training.mirror import mirror
 from training.settings import Settings
 
 BATCH = 32
@@ -187,7 +187,7 @@ def train(settings: Settings) -> None:
     net = learn(start, seen_by, settings, name, minutes)
     history = _history(settings, start)  # before the file that it tells of may be overwritten
     path, joined = place(write(net, settings.work / f"{name}.onnx"), seen_by, settings)
-    mirror(path)
+    mirror(path, LOGIT)
     joined["looks"] = "the mean of the logits of the crop and of its mirror image"
     phases = (name,) if start.knows_fakes else (FIRST, name)
     seen = BATCH * sum(steps_of(settings.work / f"{one}.ckpt") for one in phases)

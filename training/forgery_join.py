@@ -11,8 +11,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, compose, helper
 
-CROP, LOGIT = "crop", "logit"
-"""Names of the one input and the one output, of each network and of both."""
+from training.mirror import CROP
+
+LOGIT = "logit"
+"""Name of the one output, of each network and of both."""
 
 BATCH = 32
 

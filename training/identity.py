@@ -15,7 +15,8 @@ from training.identity_batches import Batches, Question
 from training.identity_faces import prepare
 from training.identity_stages import LESSONS, Student, start_student
 from training.loop import Plan, device, optimise, precision, steps_of
-from training.residual import IdentityNet
+from training.mirror import mirror
+from training.residual import VALUES, IdentityNet
 from training.settings import Settings
 
 BATCH = 32
@@ -89,6 +90,7 @@ def train(settings: Settings) -> None:
         {"crop": {0: "batch"}, "embedding": {0: "batch"}},
     )
     halve(path)
+    mirror(path, "embedding", VALUES)
     from training.identity_measure import measure_and_write
 
     measure_and_write(settings, path, steps_of(settings.work / CHECKPOINT) * BATCH)

@@ -25,7 +25,7 @@ def card_of(
     """
     return {
         "name": "identity",
-        "version": f"2.{settings.seed}",
+        "version": f"3.{settings.seed}",
         "role": "says how alike two faces are: the cosine of their embeddings",
         "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
         "input": {
@@ -44,6 +44,7 @@ def card_of(
             "teacher": "a MobileFaceNet (Apache-2.0 weights, trained on MS-Celeb-1M, which was withdrawn): its answers "
             "were learned, its weights were not used",
             "faces_seen": seen,
+            "looks": "the direction of the mean over the crop and its mirror image",
             "held_out": "30 % of the LFW people and of the UTKFace pictures, and what the forgery model keeps out; see "
             "training/identity_split.py",
         },

@@ -15,6 +15,9 @@ WIDTHS = (32, 64, 128, 288)
 
 BLOCKS = (1, 2, 3, 1)
 
+VALUES = 128
+"""Of an embedding."""
+
 
 class _Block(nn.Module):
     """Two convolutions and the way around them (He et al. 2016)."""
@@ -94,7 +97,7 @@ class IdentityNet(nn.Module):
             nn.Conv2d(512, 512, 7, groups=512, bias=False),
             nn.BatchNorm2d(512),
             nn.Flatten(),
-            nn.Linear(512, 128),
+            nn.Linear(512, VALUES),
         )
 
     def forward(self, crop: torch.Tensor) -> torch.Tensor:

@@ -205,7 +205,7 @@ def card(
     ours = rates["ours"]
     return {
         "name": "voice",
-        "version": f"1.{settings.seed}",
+        "version": f"2.{settings.seed}",
         "role": "turns three seconds of speech into 256 values that are alike for one speaker",
         "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
         "input": {

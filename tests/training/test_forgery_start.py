@@ -12,9 +12,9 @@ torch = pytest.importorskip("torch", reason="torch belongs to the training extra
 onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
 from training.export import export, halve  # noqa: E402 - only after torch is known to be there
-from training.forgery_mirror import mirror  # noqa: E402
 from training.forgery_model import ForgeryNet  # noqa: E402
 from training.forgery_start import settle, start_from  # noqa: E402
+from training.mirror import mirror  # noqa: E402
 from training.residual import IdentityNet, Trunk  # noqa: E402
 
 SHIPPED = Path("detectors/models/identity.onnx")
@@ -83,7 +83,7 @@ def test_a_forgery_model_is_gone_on_with_head_and_all_mirrored_or_not(tmp_path: 
     path = _written(net, tmp_path / "forgery.onnx", "logit")
     mirrored = tmp_path / "mirrored.onnx"
     mirrored.write_bytes(path.read_bytes())
-    mirror(mirrored)
+    mirror(mirrored, "logit")
     torch.save({"average": net.state_dict()}, tmp_path / "forgery.ckpt")
     crops = _crops(4, 2)
     with torch.no_grad():
