@@ -20,7 +20,7 @@ demo: $(READY) ## watch the loopback platform and write the digest into demo-out
 	$(BIN)/doppelwatch demo --out demo-output
 
 test: $(READY) ## the tests, with coverage
-	$(BIN)/python -m pytest -m 'not slow' --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m 'not slow' -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
 
 check: $(READY) ## what CI runs: formatting, lint, types, tests, a drill, known weaknesses
 	$(BIN)/ruff format --check .

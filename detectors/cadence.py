@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.dips import dips
-from detectors.frame_changes import NOISE, FrameChanges
+from detectors.frame_changes import NOISE, FrameChanges, runs
 from detectors.holds import Hold
 
 NEAR_S = 10.0
@@ -35,12 +35,12 @@ class Cadence:
         self.holds = held
         self.repeats: NDArray[np.bool_] = np.zeros(len(changes), bool)
         self._lumpy: NDArray[np.bool_] = np.zeros(len(changes), bool)
-        runs = [(one.first, one.last) for one in dips(changes) if one.bits >= _STANDS_OUT]
-        runs += [(one.frame, one.end - 1) for one in held if one.sharpness >= _SHARP]
-        for first, last in runs:
+        lumps = [(one.first, one.last) for one in dips(changes) if one.bits >= _STANDS_OUT]
+        lumps += [(one.frame, one.end - 1) for one in held if one.sharpness >= _SHARP]
+        for first, last in lumps:
             self.repeats[first:last] = True
             self._lumpy[first - 1 : last + 1] = True
-        self._runs = runs
+        self._lumps = lumps
         self._stands = _long_runs(changes.change < NOISE, round(_STANDS_S / max(changes.step_s, 1e-3)))
         kernel = np.ones(5) / 5
         self._motion = np.convolve(changes.change, kernel, "same")
@@ -61,7 +61,7 @@ class Cadence:
 
     def usual_repeats(self, first: int, last: int) -> float:
         """How often other frames than `first` to `last` are repeated at once in nine of ten cases; 0 if none is."""
-        others = [end - start for start, end in self._runs if end <= first or start >= last]
+        others = [end - start for start, end in self._lumps if end <= first or start >= last]
         return float(np.quantile(others, 0.9)) if others else 0.0
 
     def stands(self, first: int, last: int) -> bool:
@@ -79,9 +79,8 @@ class Cadence:
 
 def _long_runs(mask: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:
     """The mask without its runs that are shorter than `least`."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     kept = np.zeros(len(mask), bool)
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
+    for start, end in runs(mask):
         kept[start:end] = end - start >= least
     return kept
 

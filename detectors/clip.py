@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from detectors.container import ClipLimits, OpenClip, check_frames, check_pixels, opened, shown_name, spoken
 from detectors.contract import Clip
 from detectors.errors import ClipUnreadable
-from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH, Converter, FrameSampler, quarter_turns
+from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH, Converter, FrameSampler, low_luma, quarter_turns
 from detectors.sound import SoundKeeper
+from detectors.steps import StepReader
 
 DECODE_THREADS = 1
 """Threads of the video decoder: parallel work is for parallel clips."""
@@ -73,6 +74,7 @@ class _Pass:
 
     def __post_init__(self) -> None:
         self.convert = Converter()
+        self.steps = StepReader()
         self.sampler = FrameSampler(_expected_s(self.source, self.limits))
         self.sound = SoundKeeper(self.limits.examine_s)
         self.early_sound: list[AudioFrame] = []
@@ -140,7 +142,9 @@ class _Pass:
         check_pixels(self.name, frame.width, frame.height, self.limits)
         self.damaged_frames += bool(frame.is_corrupt)
         self.times.append(time_s)
-        self.luma.append(self.convert.low_luma(frame, self.turns))
+        brightness = self.convert.brightness(frame)
+        self.luma.append(low_luma(brightness, self.turns))
+        self.steps.take(brightness)
         if frame.duration and frame.time_base is not None:
             self.last_step_s = float(frame.duration * frame.time_base)
         if self.sampler.wants(time_s):
@@ -201,6 +205,7 @@ class _Pass:
             audio=audio,
             is_still=still,
             notes=self._notes(duration),
+            steps=self.steps.steps(),
         )
 
     def _notes(self, duration: float) -> tuple[str, ...]:

@@ -182,6 +182,20 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """What is new in each frame against the one before, read at more than the low resolution.
+
+    Attributes:
+        touched: float32 [n], share of the picture in which any pixel differs, 0 to 1; 1 for the first frame.
+        moved: float32 [n], how far the fastest hundredth of the picture moved, in pixels of a picture with a long side
+            of 320; 0 for the first frame.
+    """
+
+    touched: NDArray[np.float32]
+    moved: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A decoded clip, bounded in memory whatever the length of the file.
 
@@ -196,6 +210,7 @@ class Clip:
         audio: int16 [m], 16 kHz mono, or None without sound.
         is_still: a single picture, or a video of one frame.
         notes: what was odd in the file, in plain words ("rotated by 90 degrees").
+        steps: what is new in each frame; None where only the low-resolution brightness is known.
     """
 
     duration_s: float
@@ -209,6 +224,7 @@ class Clip:
     audio: NDArray[np.int16] | None
     is_still: bool = False
     notes: tuple[str, ...] = ()
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class FrameChanges:
         steps_s: float64 [n], seconds between the two frames.
         change: float64 [n], mean absolute difference of brightness over the picture, 0 to 255.
         cells: uint8 [n, 36, 64], the same for each cell of the picture.
+        touched: float32 [n], share of the picture in which any pixel differs; of its cells where no more is known.
+        moved: float32 [n], how far the picture moved, in pixels at a long side of 320; `change` where no more is known.
         cut: bool [n], whether the second frame begins a new shot of something else.
         step_s: the usual time between two frames, in seconds.
     """
@@ -37,6 +39,8 @@ class FrameChanges:
     steps_s: NDArray[np.float64]
     change: NDArray[np.float64]
     cells: NDArray[np.uint8]
+    touched: NDArray[np.float32]
+    moved: NDArray[np.float32]
     cut: NDArray[np.bool_]
     step_s: float
 
@@ -56,9 +60,17 @@ def frame_changes(clip: Clip) -> FrameChanges:
         steps_s=steps,
         change=change,
         cells=cells,
+        touched=(cells > 0).mean((1, 2), dtype=np.float32) if clip.steps is None else clip.steps.touched[1:],
+        moved=change.astype(np.float32) if clip.steps is None else clip.steps.moved[1:],
         cut=_cuts(clip, change),
         step_s=float(np.median(steps)),
     )
+
+
+def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _cuts(clip: Clip, change: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -77,4 +89,4 @@ def _likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     return float((first * second).sum()) / norm if norm > 0 else 0.0
 
 
-__all__ = ["NOISE", "FrameChanges", "frame_changes"]
+__all__ = ["NOISE", "FrameChanges", "frame_changes", "runs"]

@@ -19,6 +19,7 @@ from detectors.frame_changes import NOISE, FrameChanges, frame_changes
 from detectors.holds import Hold, holds
 from detectors.jumps import jumps
 from detectors.stamps import holes, uneven
+from detectors.stills import stills
 from detectors.stutter import combs
 
 
@@ -93,6 +94,10 @@ def _freezes(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:
             then = ", then it jumps" if hold.jumps else ""
             how = f"one frame is repeated {hold.repeats} times amid motion{then}"
             yield _glitch(changes, GlitchKind.FREEZE, hold.frame, hold.end - 1, how)
+    for still in stills(changes):
+        if not cadence.stands(still.frame, still.frame + still.repeats):
+            how = f"one frame is repeated {still.repeats} times, with nothing new in it"
+            yield _glitch(changes, GlitchKind.FREEZE, still.frame, still.frame + still.repeats, how)
 
 
 def _drops(changes: FrameChanges, cadence: Cadence) -> Iterator[Glitch]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detectors.frame_changes import NOISE, FrameChanges
+from detectors.frame_changes import NOISE, FrameChanges, runs
 
 LONGEST_S = 3.0
 """Longest hold in seconds that is looked for: what stands longer is a picture that was meant to stand."""
@@ -53,8 +52,8 @@ class Hold:
 
 def holds(changes: FrameChanges) -> list[Hold]:
     """All holds of a clip in order of time; none that touches a cut, the beginning or the end."""
-    runs = {run for level in _LEVELS for run in _runs(changes.change < level)}
-    candidates = [hold for first, last in runs if (hold := _hold(changes, first, last)) is not None]
+    places = {run for level in _LEVELS for run in runs(changes.change < level)}
+    candidates = [hold for first, last in places if (hold := _hold(changes, first, last)) is not None]
     candidates.sort(key=lambda one: (-one.sharpness * min(one.repeats, _LONG), one.frame))
     taken = np.zeros(len(changes), bool)
     found = []
@@ -63,12 +62,6 @@ def holds(changes: FrameChanges) -> list[Hold]:
             taken[hold.frame : hold.end - 1] = True
             found.append(hold)
     return sorted(found, key=lambda one: one.frame)
-
-
-def _runs(below: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Start and end (exclusive) of each run."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], below, [False])).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _hold(changes: FrameChanges, first: int, last: int) -> Hold | None:

@@ -34,24 +34,20 @@ class Converter:
         self._to_rgb = VideoReformatter()
         self._to_gray = VideoReformatter()
 
-    def low_luma(self, frame: VideoFrame, turns: int) -> NDArray[np.uint8]:
-        """Brightness of one frame, area-averaged to uint8 [36, 64], upright.
+    def brightness(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """Brightness of one frame at its full size, uint8 [height, width], as it is stored; not to be written to.
 
         The first plane of a planar YUV picture is read in place: converting every frame would cost
         as much as decoding it.
         """
-        size = (LUMA_HEIGHT, LUMA_WIDTH) if turns % 2 else (LUMA_WIDTH, LUMA_HEIGHT)
         form = frame.format
         planar = form.is_planar or form.name.startswith("gray")
         if planar and not form.is_rgb and form.components[0].bits == 8:
             plane = frame.planes[0]
-            rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
-                : frame.height, : frame.width
-            ]
-        else:
-            rows = self._to_gray.reformat(frame, format="gray", threads=1).to_ndarray().astype(np.uint8, copy=False)
-        small = np.asarray(cv2.resize(rows, size, interpolation=cv2.INTER_AREA), np.uint8)
-        return np.rot90(small, turns) if turns else small
+            rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+            return np.asarray(rows[: frame.height, : frame.width])
+        gray = self._to_gray.reformat(frame, format="gray", threads=1).to_ndarray()
+        return np.asarray(gray, np.uint8)
 
     def colours(self, frame: VideoFrame, turns: int, long_side: int = LONG_SIDE) -> NDArray[np.uint8]:
         """One frame as uint8 RGB [height, width, 3], upright, long side at most `long_side` pixels."""
@@ -60,6 +56,13 @@ class Converter:
         how = "AREA" if scale < 1 else "BILINEAR"
         rgb = self._to_rgb.reformat(frame, width, height, "rgb24", interpolation=how, threads=1).to_ndarray()
         return np.ascontiguousarray(np.rot90(rgb, turns) if turns else rgb, np.uint8)
+
+
+def low_luma(brightness: NDArray[np.uint8], turns: int) -> NDArray[np.uint8]:
+    """Brightness area-averaged to uint8 [36, 64], upright after so many quarter turns."""
+    size = (LUMA_HEIGHT, LUMA_WIDTH) if turns % 2 else (LUMA_WIDTH, LUMA_HEIGHT)
+    small = np.asarray(cv2.resize(brightness, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(np.rot90(small, turns)) if turns else small
 
 
 class FrameSampler:
