@@ -54,7 +54,7 @@ class Glitches:
     """Looks at every frame's time and brightness; needs no model."""
 
     name = "glitches"
-    version = "1"
+    version = "2"
     question: ClassVar[Question] = Question.SYNTHESIS
     reads_tracks: ClassVar[bool] = False
 

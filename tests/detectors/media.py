@@ -50,15 +50,19 @@ def write_video(
     times_ms: Sequence[int] | None = None,
     sound: NDArray[np.int16] | None = None,
     options: dict[str, str] | None = None,
+    group: int = 12,
 ) -> Path:
-    """Encode RGB pictures, if wanted at given times and with 44.1 kHz mono sound; the suffix tells the format."""
+    """Encode RGB pictures, if wanted at given times and with 44.1 kHz mono sound; the suffix tells the format.
+
+    Every so many frames, a `group`, libx264 begins anew.
+    """
     with av.open(str(path), "w", options=options or {}) as container:
         video = container.add_stream(codec, rate=rate)
         assert isinstance(video, VideoStream)
         video.height, video.width = frames[0].shape[:2]
         video.pix_fmt = pixels
         if codec == "libx264":
-            video.options = {"preset": "ultrafast", "crf": "20", "g": "12"}
+            video.options = {"preset": "ultrafast", "crf": "20", "g": str(group)}
         if times_ms is not None:
             video.codec_context.time_base = Fraction(1, 1000)
         audio = None

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from detectors.clip import decode
 from detectors.contract import ExhibitKind, Finding, Reason, Specimen, Status
+from detectors.frame_changes import frame_changes
 from detectors.glitches import TIMING_LOG10_LR, Glitches
+from detectors.stills import stills
 from tests.detectors.media import write_video
 
 Picture = NDArray[np.uint8]
@@ -54,6 +56,30 @@ def test_a_smooth_clip_has_none_and_says_so(tmp_path: Path) -> None:
     strip = [one for one in finding.exhibits if one.kind is ExhibitKind.SERIES]
     assert len(strip) == 1
     assert len(strip[0].series) == 99
+
+
+def _quiet(count: int) -> list[Picture]:
+    """A wall that stands, and before it something of little contrast that circles by half a pixel a frame."""
+    rng = np.random.default_rng(3)
+    wall = cv2.resize(rng.uniform(80, 120, (12, 16, 3)).astype(np.float32), (320, 240), interpolation=cv2.INTER_CUBIC)
+    soft = cv2.resize(rng.uniform(-3, 3, (30, 40)).astype(np.float32), (320, 240), interpolation=cv2.INTER_CUBIC)
+    pictures = []
+    for index in range(count):
+        by = np.array([[1, 0, 3 * np.sin(index / 6)], [0, 1, 3 * np.cos(index / 6)]], np.float64)
+        moved = cv2.warpAffine(soft, by, (320, 240), borderMode=cv2.BORDER_REFLECT)
+        pictures.append(np.clip(wall + moved[..., None], 0, 255).astype(np.uint8))
+    return pictures
+
+
+def test_a_freeze_in_a_quiet_scene_shows_in_what_was_not_written_anew(tmp_path: Path) -> None:
+    order = [*range(60), *[59] * 9, *range(60, 110)]
+    clip = decode(write_video(tmp_path / "quiet.mp4", shown(order, _quiet(110)), group=250))
+    changes = frame_changes(clip)
+    assert np.median(changes.change) < 0.2, "the scene is quiet"
+    (still,) = stills(changes)
+    assert 59 <= still.frame <= 63, "the encoder writes the picture that stands anew for a while"
+    assert still.frame + still.repeats == 68
+    assert [kind for kind, _, _ in ranges(Glitches().examine(Specimen(path=tmp_path, clip=clip)))] == ["freeze"]
 
 
 @pytest.mark.parametrize("count", [3, 8, 15])
