@@ -24,10 +24,15 @@ DECODE_THREADS = 1
 """Threads of the video decoder: parallel work is for parallel clips."""
 
 
-def decode(path: Path, limits: ClipLimits = ClipLimits()) -> Clip:  # noqa: B008  (a frozen value)
+def decode(path: Path, limits: ClipLimits = ClipLimits(), *, steps: bool = True) -> Clip:  # noqa: B008 (a frozen value)
     """Decode the examined part of a clip once: timing and brightness of every frame, some colours, the sound.
 
     What can be decoded of a damaged file is examined, and the notes say what was odd.
+
+    Args:
+        path: the file.
+        limits: what is examined of it at most.
+        steps: also compare each frame with the one before, which costs about as much as decoding it.
 
     Raises:
         ClipUnreadable: no picture can be decoded.
@@ -35,7 +40,7 @@ def decode(path: Path, limits: ClipLimits = ClipLimits()) -> Clip:  # noqa: B008
         ClipWithoutVideo: it holds sound but no picture.
     """
     with opened(path, limits) as source:
-        return _Pass(shown_name(path), source, limits).run()
+        return _Pass(shown_name(path), source, limits, StepReader() if steps else None).run()
 
 
 def _expected_s(source: OpenClip, limits: ClipLimits) -> float | None:
@@ -61,6 +66,7 @@ class _Pass:
     name: str
     source: OpenClip
     limits: ClipLimits
+    steps: StepReader | None
     times: list[float] = field(default_factory=list)
     luma: list[NDArray[np.uint8]] = field(default_factory=list)
     origin_s: float | None = None
@@ -74,7 +80,6 @@ class _Pass:
 
     def __post_init__(self) -> None:
         self.convert = Converter()
-        self.steps = StepReader()
         self.sampler = FrameSampler(_expected_s(self.source, self.limits))
         self.sound = SoundKeeper(self.limits.examine_s)
         self.early_sound: list[AudioFrame] = []
@@ -144,7 +149,8 @@ class _Pass:
         self.times.append(time_s)
         brightness = self.convert.brightness(frame)
         self.luma.append(low_luma(brightness, self.turns))
-        self.steps.take(brightness)
+        if self.steps is not None:
+            self.steps.take(brightness)
         if frame.duration and frame.time_base is not None:
             self.last_step_s = float(frame.duration * frame.time_base)
         if self.sampler.wants(time_s):
@@ -205,7 +211,7 @@ class _Pass:
             audio=audio,
             is_still=still,
             notes=self._notes(duration),
-            steps=self.steps.steps(),
+            steps=None if self.steps is None else self.steps.steps(),
         )
 
     def _notes(self, duration: float) -> tuple[str, ...]:

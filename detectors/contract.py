@@ -210,7 +210,7 @@ class Clip:
         audio: int16 [m], 16 kHz mono, or None without sound.
         is_still: a single picture, or a video of one frame.
         notes: what was odd in the file, in plain words ("rotated by 90 degrees").
-        steps: what is new in each frame; None where only the low-resolution brightness is known.
+        steps: what is new in each frame; None where only the low-resolution brightness was read.
     """
 
     duration_s: float

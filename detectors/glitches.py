@@ -36,8 +36,8 @@ threshold was chosen on the same clips, which is one more reason to take that up
 
 TIMING_LOG10_LR = 0.0
 """Freezes, stutter and dropped frames: 1 of 16 synthetic clips has any and none of 18 genuine ones, which with 95 %
-confidence leaves a rate of up to 3 in 18: nothing says that they come more often in synthetic ones. They are shown, with
-their times, for a person to judge."""
+confidence leaves a rate of up to 3 in 18: nothing says that they come more often in synthetic ones. They are shown,
+with their times, for a person to judge."""
 
 LEAST_FRAMES = 25
 """Fewest frames: below a second nothing tells what is usual in the clip."""

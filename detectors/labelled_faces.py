@@ -81,7 +81,7 @@ def faces_of(clips: Path | None, model: Path | None) -> Faces:
 
 def _faces_in(one: Labelled, finder: FaceFinder) -> list[tuple[NDArray[np.uint8], Box]]:
     try:
-        clip = decode(one.path, _LIMITS)
+        clip = decode(one.path, _LIMITS, steps=False)
     except ClipError:
         return []
     if clip.is_still:

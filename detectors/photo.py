@@ -27,7 +27,7 @@ def picture(path: Path, limits: ClipLimits = _PHOTO_LIMITS) -> NDArray[np.uint8]
         ClipUnreadable: the file is missing or no picture.
         ClipError: it is beyond a limit, or holds only sound.
     """
-    return decode(path, limits).frames[0].rgb
+    return decode(path, limits, steps=False).frames[0].rgb
 
 
 def faces_in_photo(path: Path, models: ModelSet = ModelSet()) -> int:  # noqa: B008  (a frozen value)

@@ -28,7 +28,7 @@ class StepReader:
     """Compares each frame of one clip with the one before; keeps no more than two."""
 
     def __init__(self) -> None:
-        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._before: NDArray[np.uint8] | None = None
         self._small_before: NDArray[np.uint8] | None = None
         self._touched: list[float] = []
@@ -55,7 +55,9 @@ class StepReader:
         if min(now.shape) < 2 * BLOCK:  # too small a picture for the patches of the flow
             return float(cv2.absdiff(before, now).mean())
         field = self._flow.calc(before, now, np.zeros((*now.shape, 2), np.float32))[::_SPARSE, ::_SPARSE]
-        return float(np.quantile(np.hypot(field[..., 0], field[..., 1]), FASTEST))
+        squares = (field * field).sum(2).ravel()
+        place = int(FASTEST * (len(squares) - 1))
+        return float(np.sqrt(np.partition(squares, place)[place]))
 
 
 def _touched(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> float:

@@ -13,8 +13,8 @@ from detectors.steps import StepReader
 Brightness = NDArray[np.uint8]
 
 
-def texture(height: int, width: int, seed: int = 0) -> Brightness:
-    rough = np.random.default_rng(seed).uniform(0, 255, (height // 6, width // 6)).astype(np.float32)
+def texture(height: int, width: int, cell: int = 6) -> Brightness:
+    rough = np.random.default_rng(0).uniform(0, 255, (height // cell, width // cell)).astype(np.float32)
     return np.clip(cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC), 0, 255).astype(np.uint8)
 
 
@@ -42,7 +42,7 @@ def test_one_pixel_touches_one_block() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 4])
 def test_motion_is_told_at_a_long_side_of_320(size: int) -> None:
-    whole = texture(180 * size, 340 * size)
+    whole = texture(180 * size, 340 * size, 6 * size)
     steps = read(*(whole[:, at * size : (320 + at) * size] for at in (0, 3, 6)))
     assert steps.moved[1:] == pytest.approx([3, 3], abs=0.5)
     assert steps.touched[1:].min() > 0.95
