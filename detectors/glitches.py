@@ -35,9 +35,8 @@ methods); of 18 genuine ones none does, which with 95 % confidence leaves a rate
 threshold was chosen on the same clips, which is one more reason to take that upper end and not the rate itself."""
 
 TIMING_LOG10_LR = 0.0
-"""Freezes, stutter and dropped frames: 1 of 16 synthetic clips has any and none of 18 genuine ones, which with 95 %
-confidence leaves a rate of up to 3 in 18: nothing says that they come more often in synthetic ones. They are shown,
-with their times, for a person to judge."""
+"""Freezes, stutter and dropped frames: 0 of 16 synthetic clips have any, so that nothing says how much more often they
+come in synthetic ones. They are shown, with their times, for a person to judge."""
 
 LEAST_FRAMES = 25
 """Fewest frames: below a second nothing tells what is usual in the clip."""
