@@ -192,7 +192,8 @@ def picture_caption(picture: Picture) -> str:
     if picture.kind == "likeness":
         return f"this clip{at}"
     if picture.kind == "glitch":
-        return f"{picture.label.partition(':')[0]}"
+        what = picture.label.partition(":")[0]
+        return f"{what.removesuffix(' s')}\N{NO-BREAK SPACE}s" if what.endswith(" s") else what
     if picture.box is not None:
         return clip_time(picture.at_s) if picture.at_s is not None else ""
     return picture.label

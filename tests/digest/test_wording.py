@@ -7,7 +7,18 @@ from math import log10
 
 import pytest
 
-from bot.digest.wording import PRIORITIES, PROPOSITIONS, QUESTIONS, label_text, legend, next_step, place_of, rank
+from bot.digest.model import Picture
+from bot.digest.wording import (
+    PRIORITIES,
+    PROPOSITIONS,
+    QUESTIONS,
+    label_text,
+    legend,
+    next_step,
+    picture_caption,
+    place_of,
+    rank,
+)
 from bot.verdict import Label, Priority
 from bot.verdict.scale import support
 from detectors.contract import Question
@@ -82,3 +93,8 @@ def test_what_a_person_decided_is_called_so() -> None:
     assert label_text(Label.OFFICIAL, "A. V.", None, decided=True) == (
         "By a person's decision: Official account of A. V."
     )
+
+
+def test_the_time_below_a_picture_keeps_its_unit_beside_it() -> None:
+    glitch = Picture(b"", 1, 1, "freeze at 3.48 s: the sampled frame nearest to it, at 3.50 s", 3.5, kind="glitch")
+    assert picture_caption(glitch) == "freeze at 3.48\N{NO-BREAK SPACE}s"
