@@ -36,7 +36,7 @@ LEAST_BITS = 0.9
 _PERIODS = (2, 3)
 _SHORTEST, _LONGEST = 8, 26  # changes in a stretch: 0.3 to 1 s at the usual rates
 _NEAR_S = 10.0
-_FLOOR = 0.05  # pixels that count as no motion
+_FLOOR, _FLOOR_PX = 0.01, 0.05  # gray levels that count as no change, and pixels as no motion
 _DIP = 0.25  # motion of a frame that stands, as a share of that beside it
 _CLEAR = 1.2  # how far a tooth stands out from what lies beside it at the ends of a stretch
 _LEAST_SPREAD = 0.35  # powers of two by which changes scatter at least
@@ -70,9 +70,23 @@ class _Scan:
 
 
 def combs(changes: FrameChanges) -> list[Comb]:
-    """The combs of a clip of any length that stand out from what is around them, in order of time."""
-    scan = _scan(np.log2(np.maximum(changes.moved, _FLOOR)))
-    dips = _dips(changes.moved)
+    """The combs of a clip of any length that stand out from what is around them, in order of time.
+
+    They are looked for in how far the picture moves, which an encoder's refinements of a repeated frame leave alone,
+    and in how much it changes, which also tells of motion that is too far to be followed.
+    """
+    found: list[Comb] = []
+    moved = _combs(changes, changes.moved, _FLOOR_PX)
+    for comb in sorted((*moved, *_combs(changes, changes.change, _FLOOR)), key=lambda one: -one.t):
+        if all(comb.first > other.last or comb.last < other.first for other in found):
+            found.append(comb)
+    return sorted(found, key=lambda comb: comb.first)
+
+
+def _combs(changes: FrameChanges, values: NDArray[np.floating], floor: float) -> list[Comb]:
+    """The combs of one series, whose values below the floor count as nothing."""
+    scan = _scan(np.log2(np.maximum(values, floor)))
+    dips = _dips(values)
     found: list[Comb] = []
     free = np.ones(len(scan.t), bool)
     for index in np.argsort(-scan.t):
@@ -86,22 +100,21 @@ def combs(changes: FrameChanges) -> list[Comb]:
             elsewhere = float(scan.t[near].max()) if near.any() else 0.0
             repeats = float(dips[near].mean()) if near.any() else 0.0
             if repeats <= MOST_REPEATS and elsewhere <= MOST_ELSEWHERE and scan.t[index] >= TIMES_NEXT * elsewhere:
-                found.append(Comb(*_grown(changes, scan, index), int(scan.period[index]), float(scan.t[index])))
+                found.append(Comb(*_grown(values, scan, index), int(scan.period[index]), float(scan.t[index])))
         free[beside] = False
-    return sorted(found, key=lambda comb: comb.first)
+    return found
 
 
-def _dips(moved: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _dips(moved: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Whether each frame moves much less far than the further one of those beside it."""
     beside = np.pad(moved, 1)
     return np.asarray(moved < _DIP * np.maximum(beside[:-2], beside[2:]))
 
 
-def _grown(changes: FrameChanges, scan: _Scan, index: np.intp) -> tuple[int, int]:
+def _grown(moved: NDArray[np.floating], scan: _Scan, index: np.intp) -> tuple[int, int]:
     """First and last frame of the stretch with clear teeth; the best t may be that of a part, or of a little more."""
     period, first = int(scan.period[index]), int(index)
     last, tooth = first + int(scan.length[index]), first + int(scan.phase[index])
-    moved = changes.moved
     while last - first > 2 * period and not _clear(moved, first, period, tooth):
         first += 1
     while last - first > 2 * period and not _clear(moved, last - period, period, tooth):
@@ -113,13 +126,13 @@ def _grown(changes: FrameChanges, scan: _Scan, index: np.intp) -> tuple[int, int
     return first, last
 
 
-def _clear(moved: NDArray[np.float32], start: int, period: int, tooth: int) -> bool:
+def _clear(moved: NDArray[np.floating], start: int, period: int, tooth: int) -> bool:
     """Whether in the period from `start` on the tooth stands out; `tooth` is where any of the comb's teeth lies."""
     part, at = moved[start : start + period], (tooth - start) % period
     return bool(part[at] > _CLEAR * np.delete(part, at).max())
 
 
-def _scan(logs: NDArray[np.float32]) -> _Scan:
+def _scan(logs: NDArray[np.floating]) -> _Scan:
     """Try every start, length, period and phase; sums of every second or third change make that cheap."""
     count = len(logs)
     best = _Scan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -112,7 +113,9 @@ def test_an_installation_without_models_is_said_and_fetches_nothing(
     package.mkdir()
     (package / "__init__.py").write_text("")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(__import__("sys").modules, "rapidocr", raising=False)
+    # set before it is taken away, so that what is imported meanwhile is taken away again, too
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    monkeypatch.delitem(sys.modules, "rapidocr")
     screen_text._rapid.cache_clear()
     with pytest.raises(DetectorError, match="no models"):
         read_by(None, picture())
