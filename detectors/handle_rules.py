@@ -262,7 +262,7 @@ def _told(text: str, alike: Spell, short: int) -> frozenset[str] | None:
     if not text:
         return frozenset()
     if text[0].isdigit():
-        rest = _told(text.lstrip("0123456789"), alike, short)
+        rest = _told("".join(itertools.dropwhile(str.isdigit, text)), alike, short)  # of any script
         return None if rest is None else rest | {"digits"}
     known = _vocabulary(alike)
     for length in range(min(len(text), 14), 0, -1):  # the longest word first

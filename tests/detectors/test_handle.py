@@ -32,6 +32,7 @@ def finding(
         ("realaureliovantor", 'claims to be the person ("real")'),
         ("aureliovantor.official", 'claims to be the person ("official")'),
         ("aureliovantor77", 'added digits ("77")'),
+        ("aureliovantor୦୧", 'added digits ("୦୧")'),  # Oriya
         ("aureliovantor.fanclips", 'somebody else ("fanclips")'),
         ("aure1iovantor", "digits in place of letters"),
         ("r3al_aur3lio_vantor", "digits in place of letters and added word that claims"),
