@@ -26,7 +26,7 @@ MOST_OTHERS = 2
 
 _BESIDE = 3  # changes on each side that say how much is new there
 _NEAR_S = 10.0
-_TIMES_CALM = 2.0  # how much longer a still is than the longest near it that is not amid motion
+_TIMES_OTHERS = 2.0  # how much longer a still is than the longest other near it
 _LONGEST_S = 0.7  # a picture that stands longer was meant to; what is longer and freezes is found as a hold
 
 
@@ -41,15 +41,13 @@ class Still:
 def stills(changes: FrameChanges) -> list[Still]:
     """All stills of a clip that are the exception in it, in order of time; none beside a cut."""
     times = changes.times_s
-    every = {run: _amid(changes, *run) for run in runs(changes.touched <= UNTOUCHED)}
+    every = runs(changes.touched <= UNTOUCHED)
     found = []
-    for (first, last), amid in every.items():
-        if not amid or last - first < LEAST_REPEATS or times[last] - times[first] > _LONGEST_S:
+    for first, last in every:
+        if last - first < LEAST_REPEATS or times[last] - times[first] > _LONGEST_S or not _amid(changes, first, last):
             continue
-        others = [run for run in every if run[0] != first and abs(times[run[0]] - times[first]) < _NEAR_S]
-        # another freeze is no reason to doubt this one; a person's pause is, or a picture that stands
-        calm = [end - start for start, end in others if not every[start, end]]
-        if len(others) <= MOST_OTHERS and last - first >= _TIMES_CALM * max(calm, default=0):
+        others = [end - start for start, end in every if start != first and abs(times[start] - times[first]) < _NEAR_S]
+        if len(others) <= MOST_OTHERS and last - first >= _TIMES_OTHERS * max(others, default=0):
             found.append(Still(first, last - first))
     return found
 
