@@ -69,7 +69,7 @@ def faulty(sources: Sequence[Path], count: int, folder: Path, rng: Generator) ->
 
     The time of the fault is drawn evenly over the excerpt, whether the picture moves there or not.
     """
-    cuts = {path: cut_times(decode(path)) for path in sources}
+    cuts = {path: cut_times(decode(path, steps=False)) for path in sources}
     for number in range(count):
         path = sources[number // len(KINDS) % len(sources)]
         kind = KINDS[number % len(KINDS)]

@@ -96,7 +96,7 @@ def _pictures(path: Path) -> tuple[list[Picture], float]:
 
 
 def _fingerprint(path: Path, finder: FaceFinder) -> tuple[FrameHash, ...]:
-    clip = decode(path)
+    clip = decode(path, steps=False)
     return fingerprint(clip, track(clip.frames, finder, ()))
 
 

@@ -265,7 +265,7 @@ def _of_clip(path: Path, jury: Jury) -> tuple[dict[str, float], float]:
         DetectorError: it cannot be decoded.
         ValueError: no face is large and long enough.
     """
-    clip = decode(path, ClipLimits())
+    clip = decode(path, ClipLimits(), steps=False)
     tracks = track(clip.frames, jury.finder, cut_times(clip))
     ours = jury.judges[OURS]
     looks = look(clip, tracks, ours.session, ours.adapter)

@@ -117,7 +117,7 @@ def run(options: Options) -> Figures:
     moving: dict[str, _Seen] = {}
     task = options.progress.add_task("clips", total=len(rows))
     for row in rows:
-        clip = decode(options.data / "clips" / row.file)
+        clip = decode(options.data / "clips" / row.file, steps=False)
         tracks = track(clip.frames, finder, cut_times(clip))
         found = _seen(clip, tracks, embedder)
         if found is not None:

@@ -250,7 +250,7 @@ def _clips(
     for row in rows:
         options.progress.advance(task)
         try:
-            clip = decode(folder / row.file, ClipLimits())
+            clip = decode(folder / row.file, ClipLimits(), steps=False)
             looks = look(clip, track(clip.frames, finder, cut_times(clip)), judge.session, judge.adapter)
         except (DetectorError, ValueError) as error:
             leave_out(f"{row.file}: {error}")

@@ -105,30 +105,30 @@ def _combs(changes: FrameChanges, values: NDArray[np.floating], floor: float) ->
     return found
 
 
-def _dips(moved: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Whether each frame moves much less far than the further one of those beside it."""
-    beside = np.pad(moved, 1)
-    return np.asarray(moved < _DIP * np.maximum(beside[:-2], beside[2:]))
+def _dips(values: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whether each frame moves, or changes, much less than the one beside it that does so most."""
+    beside = np.pad(values, 1)
+    return np.asarray(values < _DIP * np.maximum(beside[:-2], beside[2:]))
 
 
-def _grown(moved: NDArray[np.floating], scan: _Scan, index: np.intp) -> tuple[int, int]:
+def _grown(values: NDArray[np.floating], scan: _Scan, index: np.intp) -> tuple[int, int]:
     """First and last frame of the stretch with clear teeth; the best t may be that of a part, or of a little more."""
     period, first = int(scan.period[index]), int(index)
     last, tooth = first + int(scan.length[index]), first + int(scan.phase[index])
-    while last - first > 2 * period and not _clear(moved, first, period, tooth):
+    while last - first > 2 * period and not _clear(values, first, period, tooth):
         first += 1
-    while last - first > 2 * period and not _clear(moved, last - period, period, tooth):
+    while last - first > 2 * period and not _clear(values, last - period, period, tooth):
         last -= 1
-    while first >= period and _clear(moved, first - period, period, tooth):
+    while first >= period and _clear(values, first - period, period, tooth):
         first -= period
-    while last + period <= len(moved) and _clear(moved, last, period, tooth):
+    while last + period <= len(values) and _clear(values, last, period, tooth):
         last += period
     return first, last
 
 
-def _clear(moved: NDArray[np.floating], start: int, period: int, tooth: int) -> bool:
+def _clear(values: NDArray[np.floating], start: int, period: int, tooth: int) -> bool:
     """Whether in the period from `start` on the tooth stands out; `tooth` is where any of the comb's teeth lies."""
-    part, at = moved[start : start + period], (tooth - start) % period
+    part, at = values[start : start + period], (tooth - start) % period
     return bool(part[at] > _CLEAR * np.delete(part, at).max())
 
 

@@ -78,7 +78,7 @@ def _clip_samples(settings: Settings, model: Path, *, squeezed: bool) -> Iterato
             continue
         with tempfile.TemporaryDirectory() as place:
             path = squeezed_clip(folder / row.file, Path(place) / "clip.mp4") if squeezed else folder / row.file
-            clip = decode(path, ClipLimits())
+            clip = decode(path, ClipLimits(), steps=False)
         try:
             looks = look(clip, track(clip.frames, finder, cut_times(clip)), session, adapter)
         except ValueError:
