@@ -48,15 +48,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2, help="threads of the optimisation")
     parser.add_argument("--loaders", type=int, default=1, help="processes that prepare batches")
-    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints in the work folder")
-    forgery = parser.add_argument_group("forgery only")
-    forgery.add_argument(
+    parser.add_argument(
         "--start",
         type=Path,
         default=None,
-        help="identity.onnx, forgery.onnx or a checkpoint to start from (default: identity.onnx beside the output; "
-        "without it, one is trained first)",
+        metavar="FILE",
+        help="the ONNX file of an earlier model to go on from (default: train anew); forgery also takes an identity "
+        "model or a checkpoint (default there: identity.onnx beside the output; without it, one is trained first)",
     )
+    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints in the work folder")
+    forgery = parser.add_argument_group("forgery only")
     forgery.add_argument(
         "--beside",
         type=Path,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detectors.metrics import wilson
+from detectors.model_files import load_model
 
 
 def write_card(model: Path, card: Mapping[str, Any]) -> Path:
@@ -27,6 +28,26 @@ def write_card(model: Path, card: Mapping[str, Any]) -> Path:
 def sha256(path: Path) -> str:
     """Hash of a file, as it stands in the card."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+_HISTORY = ("command", "start", "history", "gone_on_from", "scenes_seen", "faces_seen", "crops_seen", "windows_seen")
+
+
+def earlier(role: str, path: Path) -> dict[str, Any]:
+    """What the card of an earlier model says of how it came about, for the card of one that goes on from it.
+
+    Raises:
+        ModelError: the file and its card do not fit together, or are of another role.
+    """
+    card = load_model(role, path)[1]
+    training = card.raw.get("training", {})
+    told = {key: training[key] for key in _HISTORY if key in training}
+    return {"version": card.version, "sha256": card.sha256, **told}
+
+
+def gone_on_from(role: str, start: Path | None) -> dict[str, Any]:
+    """The entry for [training] of a run that started from the ONNX file of a model of the same role; else none."""
+    return {} if start is None else {"gone_on_from": earlier(role, start)}
 
 
 def _key(name: str) -> str:
@@ -50,4 +71,4 @@ def toml(value: Any) -> str:
     raise TypeError(f"a card cannot hold {type(value).__name__}")
 
 
-__all__ = ["sha256", "toml", "wilson", "write_card"]
+__all__ = ["earlier", "gone_on_from", "sha256", "toml", "wilson", "write_card"]

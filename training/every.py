@@ -36,7 +36,8 @@ def train(settings: Settings) -> None:
     """
     failed: dict[str, str] = {}
     for name, share in SHARES.items():
-        own = replace(settings, minutes=settings.minutes * share)
+        # a start is one of the forgery model: the others are trained anew
+        own = replace(settings, minutes=settings.minutes * share, start=settings.start if name == "forgery" else None)
         print(f"all: {name}, {own.minutes:.3g} of {settings.minutes:g} minutes", file=sys.stderr, flush=True)
         started = time.monotonic()
         try:

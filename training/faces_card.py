@@ -33,7 +33,9 @@ MOST_FALSE_BOXES = 0.02
 """A picture, on the people that the threshold is chosen on; the aim on others is 0.03."""
 
 
-def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int, seen: int) -> None:
+def measure_and_write(
+    settings: Settings, path: Path, pictures: int, frames: int, seen: int, history: Mapping[str, Any]
+) -> None:
     """Choose the threshold, measure the exported file as the product uses it, and write its card.
 
     Args:
@@ -41,6 +43,7 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
         path: the exported model; a preliminary card is written first, because only files with a card load.
         pictures, frames: how many pictures and clip frames the scenes were made of.
         seen: how many scenes the optimisation saw.
+        history: what the card has to say of where the run began (:func:`training.card.gone_on_from`).
     """
     peers = Peers.load(settings.teachers)
     card: dict[str, Any] = {"name": "faces", "version": "unmeasured", "output": {"score_threshold": THRESHOLDS[0]}}
@@ -61,7 +64,7 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
         path,
         {
             "name": "faces",
-            "version": f"2.{settings.seed}",
+            "version": f"3.{settings.seed}",
             "role": "finds faces with five landmarks in one picture",
             "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
             "input": {
@@ -86,6 +89,7 @@ def measure_and_write(settings: Settings, path: Path, pictures: int, frames: int
                 "teacher": "boxes and points by YuNet (MIT), the mean over three sizes and their mirror images; its "
                 "answers were learned, its weights were not used",
                 "scenes_seen": seen,
+                **history,
                 "threads": settings.threads,
                 "held_out": f"{HELD_OUT:.0%} of the people and of the clip groups; see training/faces_split.py",
             },

@@ -38,12 +38,14 @@ def graph_of(path: Path) -> onnx.GraphProto:
     """The graph of an ONNX file.
 
     Raises:
-        SystemExit: it is none.
+        SystemExit: there is no such file, or it is none.
     """
+    if not path.is_file():
+        raise SystemExit(f"{path}: there is no such file to start from; name a model's ONNX file")
     try:
         return onnx.load(str(path)).graph
     except DecodeError as error:
-        raise SystemExit(f"{path}: is no ONNX file; name identity.onnx or a checkpoint") from error
+        raise SystemExit(f"{path}: is no ONNX file; name a model's ONNX file") from error
 
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:

@@ -20,18 +20,19 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from detectors.geometry import SIDE
-from detectors.model_files import load_model
+from training.card import earlier, gone_on_from
 from training.export import export, halve
 from training.forgery_batches import MADE, Batches
 from training.forgery_join import LOGIT, join
 from training.forgery_material import Material, gather
 from training.forgery_model import ForgeryNet
-from training.forgery_start import Start, settle, start_from
+from training.forgery_start import Start, start_from
 from training.identity import pixels_of
 from training.identity import train_network as train_identity
 from training.loop import Plan, device, optimise, precision, steps_of
 from training.mirror import mirror
 from training.settings import Settings
+from training.unfolded import settle
 
 BATCH = 32
 """As in the trials: a short run needs steps more than calm ones."""
@@ -150,16 +151,8 @@ def place(alone: Path, material: Material, settings: Settings) -> tuple[Path, di
     return target, {
         "mean_of": f"two networks, the logit of each times {weights[0]:.3g} and {weights[1]:.3g}, which gives both the "
         "same spread; the crops seen, the start and the command are the first one's",
-        "second": _earlier(settings.beside),
+        "second": earlier("forgery", settings.beside),
     }
-
-
-def _earlier(path: Path) -> dict[str, Any]:
-    """What the card of an earlier model says of how it came about."""
-    card = load_model("forgery", path)[1]
-    training = card.raw.get("training", {})
-    told = {key: training[key] for key in ("command", "crops_seen", "start") if key in training}
-    return {"version": card.version, "sha256": card.sha256, **told}
 
 
 def _history(settings: Settings, start: Start) -> dict[str, Any]:
@@ -169,10 +162,8 @@ def _history(settings: Settings, start: Start) -> dict[str, Any]:
             "start": "the trunk of the identity model, which imitated a MobileFaceNet; its weights were not used; then "
             "a phase on fakes made from LFW and UTKFace alone"
         }
-    told: dict[str, Any] = {"start": "an earlier forgery model, gone on with"}
-    if settings.start is not None and settings.start.suffix == ".onnx":
-        told["gone_on_from"] = _earlier(settings.start)
-    return told
+    file = settings.start if settings.start is not None and settings.start.suffix == ".onnx" else None
+    return {"start": "an earlier forgery model, gone on with", **gone_on_from("forgery", file)}
 
 
 def train(settings: Settings) -> None:

@@ -62,12 +62,7 @@ def ask(faces: Faces, settings: Settings) -> Answers:
         random = np.random.default_rng(settings.seed)
         teacher = InnerEmbedder(settings.teachers, settings.threads)
         for first in range(0, asked, _AT_ONCE):
-            pixels, person = _chosen(faces, random)
-            embeddings, maps = teacher(pixels)
-            named = np.abs(person).sum(1, keepdims=True) > 0
-            targets = np.where(named, (1 - TOWARD_PERSON) * embeddings + TOWARD_PERSON * person, embeddings)
-            targets /= np.linalg.norm(targets, axis=1, keepdims=True)
-            for file, part in zip(files, (pixels, targets, *maps), strict=True):
+            for file, part in zip(files, questions(faces, teacher, random, _AT_ONCE), strict=True):
                 file[first : first + _AT_ONCE] = part
             if first % 2000 == 0:
                 print(f"identity: asked about {first} of {asked} pictures", file=sys.stderr, flush=True)
@@ -78,7 +73,23 @@ def ask(faces: Faces, settings: Settings) -> Answers:
     return Answers(kept["pixels"], kept["targets"], tuple(kept[name] for name in names[2:]))
 
 
-def _chosen(faces: Faces, random: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def questions(
+    faces: Faces, teacher: InnerEmbedder, random: np.random.Generator, count: int
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], *tuple[NDArray[np.float32], ...]]:
+    """Choose faces and mixtures, and ask about them.
+
+    Returns:
+        Pixels, targets and maps of so many, as :class:`Answers` describes them; the maps not yet narrowed.
+    """
+    pixels, person = _chosen(faces, random, count)
+    embeddings, maps = teacher(pixels)
+    named = np.abs(person).sum(1, keepdims=True) > 0
+    targets = np.where(named, (1 - TOWARD_PERSON) * embeddings + TOWARD_PERSON * person, embeddings)
+    targets /= np.linalg.norm(targets, axis=1, keepdims=True)
+    return pixels, targets, *maps
+
+
+def _chosen(faces: Faces, random: np.random.Generator, count: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Pictures to ask about, and the mean answer for their person, zeros where there is none."""
     rows = [np.flatnonzero(faces.kind == kind) for kind in SHARES]
     shares = [share if len(found) else 0.0 for share, found in zip(SHARES.values(), rows, strict=True)]
@@ -87,9 +98,9 @@ def _chosen(faces: Faces, random: np.random.Generator) -> tuple[NDArray[np.uint8
     # a mixture takes a photograph nearly as often as a crop, although there are many more crops
     weight = np.where(crops, 1.0, max(1.0, 0.7 * float(crops.sum() / max(1, (~crops).sum()))))
     weight /= weight.sum()
-    pixels = np.empty((_AT_ONCE, 112, 112, 3), np.uint8)
-    person = np.zeros((_AT_ONCE, 128), np.float32)
-    for number, kind in enumerate(random.choice(len(shares), _AT_ONCE, p=shares)):
+    pixels = np.empty((count, 112, 112, 3), np.uint8)
+    person = np.zeros((count, 128), np.float32)
+    for number, kind in enumerate(random.choice(len(shares), count, p=shares)):
         if kind == len(SHARES):
             first, second = random.choice(len(weight), 2, p=weight)
             face = mixture(faces.pixels[first], faces.pixels[second], random)

@@ -12,20 +12,20 @@ from training.settings import Settings
 
 
 def card_of(
-    settings: Settings, seen: int, quality: Mapping[str, Any], platt: Platt, sample: Mapping[str, Any]
+    settings: Settings, history: Mapping[str, Any], quality: Mapping[str, Any], platt: Platt, sample: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The card as a mapping.
 
     Args:
         settings: the run.
-        seen: how many faces the optimisation saw.
+        history: how many faces the optimisation saw, and where it began.
         quality: the figures, to stand after the words on how they were made.
         platt: the calibration.
         sample: what it was fitted on.
     """
     return {
         "name": "identity",
-        "version": f"3.{settings.seed}",
+        "version": f"4.{settings.seed}",
         "role": "says how alike two faces are: the cosine of their embeddings",
         "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
         "input": {
@@ -43,7 +43,7 @@ def card_of(
             "data folder of your own with --data",
             "teacher": "a MobileFaceNet (Apache-2.0 weights, trained on MS-Celeb-1M, which was withdrawn): its answers "
             "were learned, its weights were not used",
-            "faces_seen": seen,
+            **history,
             "looks": "the direction of the mean over the crop and its mirror image",
             "held_out": "30 % of the LFW people and of the UTKFace pictures, and what the forgery model keeps out; see "
             "training/identity_split.py",

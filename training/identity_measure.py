@@ -6,6 +6,7 @@ Misses are told for all kept-out people. The calibration is fitted on one half o
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ from training.verification import Looks, draws, false_matches
 ROUNDS = 400
 
 
-def measure_and_write(settings: Settings, path: Path, seen: int) -> None:
+def measure_and_write(settings: Settings, path: Path, seen: int, history: Mapping[str, Any]) -> None:
     """Measure the exported file as the product uses it, calibrate it, and write its card.
 
     Args:
         settings: the run.
         path: the exported model; a preliminary card is written first, because only files with a card load.
         seen: how many faces the optimisation saw.
+        history: what the card has to say of where the run began (:func:`training.card.gone_on_from`).
     """
     write_card(path, {"name": "identity", "version": "unmeasured"})
     own, teacher = FaceEmbedder(path), Embedder(settings.teachers)
@@ -73,7 +75,7 @@ def measure_and_write(settings: Settings, path: Path, seen: int) -> None:
         "teacher_ms_a_face_one_thread": milliseconds(teacher),
     }
     sample = {"people": people[0], "genuine": int(fit.same.sum()), "impostor": int((~fit.same).sum())}
-    write_card(path, card_of(settings, seen, quality, platt, sample))
+    write_card(path, card_of(settings, {"faces_seen": seen, **history}, quality, platt, sample))
 
 
 def _false_matches(data: Path, finder: Finder, embed: Embed, threshold: float) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader
 from training.identity_answers import Answers
 from training.identity_batches import Batches
 from training.inner_teacher import INNER
-from training.loop import Plan, device, optimise, precision
+from training.loop import Plan, device, layout, optimise, precision
 from training.residual import BLOCKS, WIDTHS, IdentityNet
 from training.settings import Settings
 
@@ -97,7 +97,7 @@ def _lesson_loss(part: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> t
     """Share of the teacher's variance that is not explained; for embeddings, one minus the cosine."""
     given, wanted = (one.to(device()).float() for one in batch)
     if given.ndim == 4:
-        given = given.contiguous(memory_format=torch.channels_last)
+        given = given.contiguous(memory_format=layout())
     with precision():
         got = part(given).float()
     if wanted.ndim == 2:
@@ -108,7 +108,7 @@ def _lesson_loss(part: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> t
 
 def learn(name: str, answers: Answers, settings: Settings) -> dict[str, torch.Tensor]:
     """Take one lesson, or what its checkpoint holds of it; return the weights of its part."""
-    part = _part(name, Student()).to(device(), memory_format=torch.channels_last)
+    part = _part(name, Student()).to(device(), memory_format=layout())
     taught = optimise(
         part,
         _stream(name, answers, settings),

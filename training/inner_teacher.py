@@ -18,6 +18,9 @@ INNER = {
 }
 """Inner maps of the teacher that a student is shown besides the answers: their names, channels and side."""
 
+_AT_ONCE = 8
+"""Faces; the maps of more do not stay in a core's cache, which costs a quarter of the time."""
+
 
 class InnerEmbedder:
     """The face embedding, which also tells what it has worked out on the way (hints, Romero et al. 2015)."""
@@ -37,5 +40,12 @@ class InnerEmbedder:
 
     def __call__(self, crops: NDArray[np.uint8]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
         """Return the unit embeddings, as :class:`training.teachers.Embedder` does, and the maps of :data:`INNER`."""
-        values, *maps = (np.asarray(one, np.float32) for one in self._session.run(None, {self._input: fed(crops)}))
+        given = fed(crops)
+        parts = [
+            self._session.run(None, {self._input: given[first : first + _AT_ONCE]})
+            for first in range(0, len(given), _AT_ONCE)
+        ]
+        values, *maps = (
+            np.concatenate([np.asarray(one, np.float32) for one in told]) for told in zip(*parts, strict=True)
+        )
         return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), np.float32), maps

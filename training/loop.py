@@ -69,6 +69,15 @@ def precision() -> AbstractContextManager[object]:
     return context
 
 
+def layout() -> torch.memory_format:
+    """In which order a trunk of dense convolutions trains fastest.
+
+    Channels last where bfloat16 is native; in float32 on AVX2 channels first takes 12 % less time with one thread and
+    23 % less with two (forward and back through the identity model, batches of 32).
+    """
+    return torch.channels_last if _bfloat16_pays() else torch.contiguous_format
+
+
 def steps_of(checkpoint: Path) -> int:
     """Optimisation steps that a checkpoint has behind it; 0 without one.
 

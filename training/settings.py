@@ -21,7 +21,8 @@ class Settings:
     loaders: int
     resume: bool
     start: Path | None = None
-    """File with the trunk that the forgery model starts from; None takes the identity model in `out`, or trains one."""
+    """ONNX file of an earlier model of the same kind to go on from; for the forgery model also an identity model or a
+    checkpoint, and None takes the identity model in `out`, or trains one."""
 
     leave_out: str = ""
     """A method or collection that the forgery model is not to be trained on, so that it can be measured as unknown."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -10,15 +12,38 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from detectors.log_mel import BANDS
+from training.card import gone_on_from
 from training.export import export, halve
+from training.folded import graph_of
 from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
+from training.unfolded import settle, unfold
 from training.voice_data import prepare
 from training.voice_model import VoiceNet
 from training.voice_teacher import PARTIAL, Teacher
 from training.voice_windows import BATCH, Batch, Windows
 
-RATE = 2e-3
+RATE, RATE_STARTED = 2e-3, 5e-4
+"""Of learning, from nothing and from a finished model."""
+
+SETTLING = 12
+"""Batches that the norms of a finished model are settled on."""
+
+
+def net_of(path: Path, batches: Iterator[Batch]) -> VoiceNet:
+    """The network of an ONNX file that this training wrote, ready to be gone on with.
+
+    Args:
+        path: of the file.
+        batches: of what will be trained on; a few are taken.
+
+    Raises:
+        SystemExit: there is no such file, or it holds another network.
+    """
+    net = VoiceNet()
+    unfold(path, graph_of(path), net)
+    settle(net.to(device()), (student for student, _, _, _ in islice(batches, SETTLING)))
+    return net
 
 
 class Loss:
@@ -52,6 +77,7 @@ def train(settings: Settings) -> None:
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     settings.record("voice")
+    history = gone_on_from("voice", settings.start)  # before the file that it tells of may be overwritten
     pool = prepare(settings)
     checkpoint = settings.work / "voice.ckpt"
     done = steps_of(checkpoint) if settings.resume else 0
@@ -64,10 +90,12 @@ def train(settings: Settings) -> None:
         )
     )
     net = optimise(
-        VoiceNet().to(device(), memory_format=torch.channels_last),
+        (VoiceNet() if done or settings.start is None else net_of(settings.start, loader)).to(
+            device(), memory_format=torch.channels_last
+        ),
         loader,
         Loss(Teacher(), torch.from_numpy(pool.centre)),
-        Plan(minutes=settings.minutes, rate=RATE),
+        Plan(minutes=settings.minutes, rate=RATE if settings.start is None else RATE_STARTED),
         checkpoint,
         settings.resume,
     )
@@ -84,4 +112,4 @@ def train(settings: Settings) -> None:
     from training.voice_measure import measure_and_write
 
     seen = steps_of(checkpoint) * BATCH
-    measure_and_write(settings, path, seen, len(pool.recordings))
+    measure_and_write(settings, path, seen, len(pool.recordings), history)

@@ -162,7 +162,7 @@ def calibrate(settings: Settings, embedder: VoiceEmbedder) -> VoiceCalibration:
     return fit(trials(embedder, sounds, [one.speaker for one in kept], settings.seed))
 
 
-def measure_and_write(settings: Settings, path: Path, seen: int, recordings: int) -> None:
+def measure_and_write(settings: Settings, path: Path, seen: int, recordings: int, history: Mapping[str, Any]) -> None:
     """Calibrate the exported file, measure it as the product uses it, and write its card.
 
     Args:
@@ -170,6 +170,7 @@ def measure_and_write(settings: Settings, path: Path, seen: int, recordings: int
         path: the exported model.
         seen: windows that the optimisation saw.
         recordings: recordings that they were cut from.
+        history: what the card has to say of where the run began (:func:`training.card.gone_on_from`).
     """
     from training.voice_teacher import Teacher
 
@@ -189,7 +190,10 @@ def measure_and_write(settings: Settings, path: Path, seen: int, recordings: int
             print(f"voice: {system} {name} {one}", file=sys.stderr)
     for name, one in called.items():
         print(f"voice: called a mismatch, {name} {one}", file=sys.stderr)
-    write_card(path, card(settings, table, rates, called, milliseconds(embedder), seen, recordings))
+    write_card(
+        path,
+        card(settings, table, rates, called, milliseconds(embedder), recordings, {"windows_seen": seen, **history}),
+    )
 
 
 def card(
@@ -198,8 +202,8 @@ def card(
     rates: Mapping[str, Mapping[str, Any]],
     called: Mapping[str, Mapping[str, Any]],
     ms: float,
-    seen: int,
     recordings: int,
+    history: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The card's content."""
     ours = rates["ours"]
@@ -230,7 +234,7 @@ def card(
             "opentts voices MIT; to be free of any, leave it out of index.csv in a data folder of your own",
             "teacher": "the encoder of resemblyzer 0.1.4 (Apache-2.0), trained by its makers on LibriSpeech, VoxCeleb1 "
             "and VoxCeleb2; its answers were learned, its weights were not used",
-            "windows_seen": seen,
+            **history,
             "held_out": "by speaker: ten test-other speakers for [quality], 14 % of all other voices for "
             "[calibration]; see training/voice_split.py",
         },

@@ -163,3 +163,32 @@ def test_overlapping_boxes_are_one_face_and_impossible_ones_none(stand_ins: Mode
     _, card = load_model("faces", stand_ins.faces)
     found = FaceFinder(_ThreeBoxes(), card).find(np.zeros((320, 320, 3), np.uint8))
     assert [round(face.score, 2) for face in found] == [0.9, 0.7]
+
+
+class _Answers:
+    """A session that answers with these boxes, all points at the upper left corner of theirs."""
+
+    def __init__(self, boxes: list[list[float]], scores: list[float]) -> None:
+        self.boxes, self.scores = np.array(boxes, np.float32), np.array(scores, np.float32)
+
+    def run(self, names: list[str], inputs: dict[str, object]) -> list[object]:
+        return [self.scores, self.boxes, np.repeat(self.boxes[:, None, :2], 5, 1)]
+
+
+def test_all_answers_about_a_face_say_where_it_lies_by_the_cube_of_their_score(stand_ins: ModelSet) -> None:
+    _, card = load_model("faces", stand_ins.faces)
+    near = [[10, 10, 50, 50], [12, 12, 52, 52], [11, 10, 51, 50], [30, 10, 70, 50]]  # the last is too far off
+    scores = [0.8, 0.9, 0.3, 0.7]
+    weight = np.array(scores[:3]) ** 3 / (np.array(scores[:3]) ** 3).sum()
+    (found, _) = FaceFinder(_Answers(near, scores), card).find(np.zeros((640, 640, 3), np.uint8))
+    corners = 2 * weight @ np.array(near[:3])  # the picture is twice the model's input
+    assert found.score == pytest.approx(0.9)
+    assert found.box == pytest.approx((corners[0], corners[1], 80, 80), abs=1e-3)
+    assert found.landmarks == pytest.approx(np.tile(corners[:2], (5, 1)), abs=1e-3)
+
+
+def test_what_is_no_number_has_no_say(stand_ins: ModelSet) -> None:
+    _, card = load_model("faces", stand_ins.faces)
+    session = _Answers([[10, 10, 50, 50], [10, 10, math.inf, 50], [10, math.nan, 50, 50]], [0.7, 0.95, 0.9])
+    (found,) = FaceFinder(session, card).find(np.zeros((320, 320, 3), np.uint8))
+    assert found.box == pytest.approx((10, 10, 40, 40))

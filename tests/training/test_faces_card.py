@@ -31,9 +31,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def test_a_card_tells_what_was_measured_on_people_who_were_held_out(settings: Settings) -> None:
     path = settings.out / "faces.onnx"
-    measure_and_write(settings, path, pictures=10, frames=4, seen=99)
+    measure_and_write(settings, path, pictures=10, frames=4, seen=99, history={})
     card = read_card(path.with_suffix(".toml"))
-    assert card.version == "2.7"
+    assert card.version == "3.7"
     assert card.raw["output"]["score_threshold"] == THRESHOLDS[0], "no false box on the people it is chosen on"
     assert card.raw["quality"]["pictures"]["faces"] == 8
     assert card.raw["quality"]["pictures"]["found_share"] == 0.75
@@ -50,7 +50,7 @@ def test_figures_are_those_of_the_threshold_that_was_chosen(
 ) -> None:
     monkeypatch.setattr("training.faces_card.choose_threshold", lambda *_: 1.5)  # above every score
     path = settings.out / "faces.onnx"
-    measure_and_write(settings, path, pictures=10, frames=4, seen=99)
+    measure_and_write(settings, path, pictures=10, frames=4, seen=99, history={})
     card = read_card(path.with_suffix(".toml"))
     assert card.raw["output"]["score_threshold"] == 1.5
     assert card.raw["quality"]["pictures"]["found"] == 0

@@ -42,7 +42,7 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         patch.setattr(identity_measure, "TeacherFinder", lambda _: OwnFinder(_finder()))
         patch.setattr(identity_measure, "Embedder", lambda _: _blind())
         patch.setattr(identity_measure, "CONDITIONS", ("clean", "small"))
-        identity_measure.measure_and_write(_settings(root), out / "identity.onnx", 4321)
+        identity_measure.measure_and_write(_settings(root), out / "identity.onnx", 4321, {})
     load_model("identity", out / "identity.onnx")
     return tomllib.loads((out / "identity.toml").read_text())
 
@@ -109,7 +109,7 @@ def test_the_card_says_what_was_measured(card: dict[str, Any]) -> None:
     assert set(card["quality"]["both_degraded"]) == {"small_both"}
     assert set(card["quality"]["precise_points"]) == {"clean", "small", "small_both"}
     assert card["quality"]["ms_a_face_one_thread"] > 0
-    assert (card["name"], card["version"]) == ("identity", "3.3")
+    assert (card["name"], card["version"]) == ("identity", "4.3")
     assert card["training"]["faces_seen"] == 4321
     assert "research" in card["training"]["terms"]
     assert card["limits"]["known_failures"]
