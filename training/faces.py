@@ -25,7 +25,7 @@ from training.unfolded import settle, unfold
 
 BATCH = 24
 
-RATE, RATE_STARTED = 4e-3, 1e-3
+RATE, RATE_STARTED = 4e-3, 5e-4
 """Of learning, from nothing and from a finished model."""
 
 SETTLING = 12

@@ -64,7 +64,7 @@ def measure_and_write(
         path,
         {
             "name": "faces",
-            "version": f"3.{settings.seed}",
+            "version": f"2.{settings.seed}",
             "role": "finds faces with five landmarks in one picture",
             "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
             "input": {

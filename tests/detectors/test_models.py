@@ -177,7 +177,12 @@ class _Answers:
 
 def test_all_answers_about_a_face_say_where_it_lies_by_the_cube_of_their_score(stand_ins: ModelSet) -> None:
     _, card = load_model("faces", stand_ins.faces)
-    near = [[10, 10, 50, 50], [12, 12, 52, 52], [11, 10, 51, 50], [30, 10, 70, 50]]  # the last is too far off
+    near = [
+        [10.0, 10.0, 50.0, 50.0],
+        [12.0, 12.0, 52.0, 52.0],
+        [11.0, 10.0, 51.0, 50.0],
+        [30.0, 10.0, 70.0, 50.0],
+    ]  # the last is too far off
     scores = [0.8, 0.9, 0.3, 0.7]
     weight = np.array(scores[:3]) ** 3 / (np.array(scores[:3]) ** 3).sum()
     (found, _) = FaceFinder(_Answers(near, scores), card).find(np.zeros((640, 640, 3), np.uint8))

@@ -58,7 +58,7 @@ def _faces(folder: Path) -> tuple[Any, Any, Any]:
         folder / "f.onnx",
         (["image"], ["scores", "boxes", "landmarks"]),
     )
-    again = faces.net_of(path, repeat((scenes.byte(), None))).eval()  # type: ignore[arg-type]
+    again = faces.net_of(path, repeat((scenes.byte(), None))).eval()
     with torch.no_grad():
         return again, wanted, torch.cat([one.flatten(1) for one in again(scenes / LIGHT)], 1)
 
@@ -68,7 +68,7 @@ def _voice(folder: Path) -> tuple[Any, Any, Any]:
     with torch.no_grad():
         wanted = net(mels)
     path = _written(net, mels, folder / "v.onnx", (["log_mels"], ["embedding"]))
-    again = voice.net_of(path, repeat((mels, None, None, None))).eval()  # type: ignore[arg-type]
+    again = voice.net_of(path, repeat((mels, None, None, None))).eval()
     with torch.no_grad():
         return again, wanted, again(mels)
 
