@@ -81,7 +81,8 @@ def measure_and_write(
                 f"{TUNED - HELD_OUT:.0%} of the people, who are neither trained on nor measured on",
             },
             "training": {
-                "command": f"python -m training faces --minutes {settings.minutes:g} --seed {settings.seed}",
+                "command": f"python -m training faces --minutes {settings.minutes:g} --seed {settings.seed}"
+                f"{settings.started}",
                 "sets": f"LFW and a UTKFace subset ({pictures} pictures), {frames} frames of example clips "
                 "(FaceForensics++ c23, LivePortrait and SadTalker examples)",
                 "terms": "LFW is a public research benchmark, UTKFace and FaceForensics++ are for non-commercial "

@@ -35,7 +35,8 @@ def card_of(
         },
         "output": {"embedding": "float32 [b, 128], unit length; the scalar product of two is their cosine"},
         "training": {
-            "command": f"python -m training identity --minutes {settings.minutes:g} --seed {settings.seed}",
+            "command": f"python -m training identity --minutes {settings.minutes:g} --seed {settings.seed}"
+            f"{settings.started}",
             "sets": "LFW and a UTKFace subset, faces of DFDC, FaceForensics++ c23 and OpenForensics crops, and "
             "mixtures of them",
             "terms": "LFW is a public research benchmark; UTKFace and FaceForensics++ are for non-commercial research, "

@@ -33,6 +33,11 @@ class Settings:
     steps: int | None = None
     """Length of the forgery model's second phase, where runs are to be compared; None leaves it to the minutes."""
 
+    @property
+    def started(self) -> str:
+        """The option that says what the run went on from, as it stands behind the command in a card."""
+        return f" --start {self.start.name}" if self.start is not None else ""
+
     def record(self, subject: str) -> None:
         """Write the settings into the work folder, so that a result can be traced to its run.
 

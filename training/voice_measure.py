@@ -227,7 +227,7 @@ def card(
         },
         "training": {
             "command": f"python -m training voice --minutes {settings.minutes:g} --seed {settings.seed} "
-            f"--threads {settings.threads}",
+            f"--threads {settings.threads}{settings.started}",
             "sets": f"{recordings} recordings: LibriSpeech train-clean-100, synthetic voices (mimic3, opentts, "
             "VITS-VCTK, sherpa), short unlabelled recordings (picowake)",
             "terms": "LibriSpeech and VCTK CC BY 4.0, mimic3 voices CC BY-SA 4.0, picowake and sherpa Apache-2.0, "
