@@ -10,7 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from detectors.contract import FaceSighting
-from detectors.geometry import Box, inside, overlap
+from detectors.geometry import Box, inside, overlap, overlaps
 from detectors.model_files import Card
 
 LONG_SIDE = 320
@@ -55,43 +55,30 @@ class FaceFinder:
         outputs: list[Any] = self._session.run(["scores", "boxes", "landmarks"], {"image": image})
         scores, boxes, landmarks = (np.asarray(output, np.float32) for output in outputs)
         landmarks = landmarks.reshape(-1, 10)
-        sound = (boxes[:, 2] - boxes[:, 0] >= scale) & (boxes[:, 3] - boxes[:, 1] >= scale)
-        sound &= np.isfinite(boxes).all(1) & np.isfinite(landmarks).all(1)
-        heard = np.flatnonzero(sound & (scores >= min(_LEAST_VOTE, self._min_score)))
+        numbers = np.isfinite(boxes).all(1) & np.isfinite(landmarks).all(1)
+        heard = np.flatnonzero(numbers & (scores >= min(_LEAST_VOTE, self._min_score)))
+        heard = heard[(boxes[heard, 2:] - boxes[heard, :2] >= scale).all(1)]  # a pixel of the picture
         order = heard[np.argsort(-scores[heard], kind="stable")][:_MAX_CANDIDATES]
         scores, boxes, landmarks = scores[order], boxes[order] / scale, landmarks[order] / scale
+        boxes[:, 2:] -= boxes[:, :2]
         kept: list[tuple[Box, int]] = []
         for index in np.flatnonzero(scores >= self._min_score).tolist():
-            box = _sides(boxes[index])
+            box = _box(boxes[index])
             if not any(_same_face(box, other) for other, _ in kept):
                 kept.append((box, index))
         found = []
         for _, index in kept:
-            shares = _votes(boxes, scores, index)
+            near = overlaps(boxes[index : index + 1], boxes)[0] >= _VOTES_FROM
+            weights = np.where(near, scores, 0) ** _VOTE_POWER
+            shares = weights / weights.sum()
             points = np.asarray(shares @ landmarks, np.float32).reshape(5, 2)
-            found.append(FaceSighting(frame, time_s, _sides(shares @ boxes), points, float(scores[index])))
+            found.append(FaceSighting(frame, time_s, _box(shares @ boxes), points, float(scores[index])))
         return found
 
 
-def _sides(corners: NDArray[np.float32]) -> Box:
-    left, top, right, bottom = (float(value) for value in corners)
-    return left, top, right - left, bottom - top
-
-
-def _votes(boxes: NDArray[np.float32], scores: NDArray[np.float32], index: int) -> NDArray[np.float32]:
-    """The share that each answer has in one find; they sum to 1.
-
-    Args:
-        boxes: float32 [n, 4], corners.
-        scores: float32 [n], above 0.
-        index: the best answer about the find.
-    """
-    own = boxes[index]
-    common = np.clip(np.minimum(boxes[:, 2:], own[2:]) - np.maximum(boxes[:, :2], own[:2]), 0, None).prod(1)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    near = common >= _VOTES_FROM * (areas + areas[index] - common)
-    weights = np.where(near, scores, 0.0) ** _VOTE_POWER
-    return np.asarray(weights / weights.sum(), np.float32)
+def _box(row: NDArray[np.float32]) -> Box:
+    x, y, width, height = row.tolist()
+    return x, y, width, height
 
 
 def _same_face(box: Box, stronger: Box) -> bool:

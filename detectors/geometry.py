@@ -90,6 +90,22 @@ def overlap(first: Box, second: Box) -> float:
     return common / (first[2] * first[3] + second[2] * second[3] - common)
 
 
+def overlaps(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of many boxes.
+
+    Args:
+        first, second: float32 [n, 4] and [m, 4], x, y, width, height.
+
+    Returns:
+        float32 [n, m], 0 to 1; a box without area overlaps nothing, not even itself.
+    """
+    corner = np.maximum(first[:, None, :2], second[None, :, :2])
+    far = np.minimum(first[:, None, :2] + first[:, None, 2:4], second[None, :, :2] + second[None, :, 2:4])
+    common = np.clip(far - corner, 0, None).prod(2)
+    areas = first[:, 2:4].prod(1)[:, None] + second[:, 2:4].prod(1)[None] - common
+    return np.asarray(common / np.maximum(areas, 1e-6), np.float32)
+
+
 def inside(box: Box, other: Box) -> float:
     """Share of a box's area that lies in another, 0 to 1."""
     return _common(box, other) / (box[2] * box[3])

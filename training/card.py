@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from detectors.errors import ModelError
 from detectors.metrics import wilson
 from detectors.model_files import load_model
 
@@ -37,9 +38,12 @@ def earlier(role: str, path: Path) -> dict[str, Any]:
     """What the card of an earlier model says of how it came about, for the card of one that goes on from it.
 
     Raises:
-        ModelError: the file and its card do not fit together, or are of another role.
+        SystemExit: the file or its card is missing, they do not fit together, or are of another role.
     """
-    card = load_model(role, path)[1]
+    try:
+        card = load_model(role, path)[1]
+    except ModelError as error:
+        raise SystemExit(f"{error} (to go on from it, a model needs its card beside it)") from error
     training = card.raw.get("training", {})
     told = {key: training[key] for key in _HISTORY if key in training}
     return {"version": card.version, "sha256": card.sha256, **told}

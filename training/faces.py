@@ -21,15 +21,12 @@ from training.faces_stream import Scenes
 from training.folded import graph_of
 from training.loop import Plan, device, layout, optimise, precision, steps_of
 from training.settings import Settings
-from training.unfolded import settle, unfold
+from training.unfolded import SETTLING, settle, unfold
 
 BATCH = 24
 
 RATE, RATE_STARTED = 4e-3, 5e-4
 """Of learning, from nothing and from a finished model."""
-
-SETTLING = 12
-"""Batches that the norms of a finished model are settled on."""
 
 
 def _pixels_of(scenes: torch.Tensor) -> torch.Tensor:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.geometry import overlaps
 from training.data import Image
 from training.teachers import YuNet
 
@@ -61,15 +62,6 @@ def mirror(faces: Faces, width: float) -> Faces:
     points[..., 0] = width - points[..., 0]
     turned[:, 4:14] = points.reshape(-1, 10)
     return turned
-
-
-def overlaps(first: Faces, second: Faces) -> Faces:
-    """Intersection over union of boxes x, y, width, height: float32 [n, m]."""
-    corner = np.maximum(first[:, None, :2], second[None, :, :2])
-    far = np.minimum(first[:, None, :2] + first[:, None, 2:4], second[None, :, :2] + second[None, :, 2:4])
-    common = np.clip(far - corner, 0, None).prod(2)
-    areas = first[:, 2:4].prod(1)[:, None] + second[:, 2:4].prod(1)[None] - common
-    return np.asarray(common / np.maximum(areas, 1e-6), np.float32)
 
 
 def pairs(known: Faces, seen: Faces, least: float) -> NDArray[np.int64]:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.contract import FaceSighting
+from detectors.geometry import overlaps
 from training.card import wilson
-from training.faces_labels import Faces, overlaps, pairs
+from training.faces_labels import Faces, pairs
 
 SMALLEST = 32.0
 """Faces with a shorter side than this, in pixels of the picture, are not asked for."""

@@ -1,6 +1,7 @@
-"""What the teacher says of faces and of mixtures of faces: asked once, kept in the work folder, used many times.
+"""What the teacher says of faces and of mixtures of faces; for the lessons asked once and kept in the work folder.
 
-Asking costs half of what a training step costs, so a picture is asked about once and then shown in many states of wear.
+A lesson goes through its pictures many times within minutes, and some take the teacher's inner maps as their input. The
+long phase asks anew in every batch (:class:`training.identity_batches.Fresh`).
 """
 
 from __future__ import annotations

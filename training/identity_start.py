@@ -12,55 +12,54 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.folded import graph_of
 from training.identity_batches import Question
 from training.identity_stages import Student
-from training.unfolded import settle, unfold
-
-SETTLING = 12
-"""Batches that norms are settled and views are found on."""
+from training.loop import device
+from training.unfolded import SETTLING, take_up
 
 RIDGE = 1e-3
 """Share of the features' mean power that is added to the normal equations, so that they can always be solved."""
 
 
 def student_of(path: Path, batches: Iterator[Question]) -> Student:
-    """The network of an ONNX file that this training wrote, mirrored or not, ready to be gone on with.
+    """The network of an ONNX file that this training wrote, mirrored or not; it and its views go on from there.
 
     Args:
         path: of the file.
-        batches: of what will be trained on; a few are taken.
+        batches: of what will be trained on; a few are taken, also to find the views.
 
     Raises:
         SystemExit: there is no such file, or it holds another network.
     """
     student = Student()
-    unfold(path, graph_of(path), student.net)
     shown = list(islice(batches, SETTLING))
-    settle(student.net, (pixels.float() for pixels, _, _ in shown))
-    for number, view in enumerate(student.views):
-        assert isinstance(view, nn.Conv2d)
-        _see(student, number, view, shown)
+    take_up(path, student.net, (pixels.float() for pixels, _, _ in shown))
+    _see(student, shown)
     return student
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _see(student: Student, number: int, view: nn.Conv2d, shown: list[Question]) -> None:
-    """Solve for the view under which a stage's features are nearest to the teacher's map (least squares)."""
-    student.eval()
-    square, product = 0.0, 0.0
+def _see(student: Student, shown: list[Question]) -> None:
+    """Solve for the views under which the stages' features are nearest to the teacher's maps (least squares)."""
+    views = [view for view in student.views if isinstance(view, nn.Conv2d)]
+    squares = [torch.zeros(view.in_channels + 1, view.in_channels + 1, dtype=torch.float64) for view in views]
+    products = [torch.zeros(view.in_channels + 1, view.out_channels, dtype=torch.float64) for view in views]
+    student.net.eval()
     for pixels, _, maps in shown:
-        features = student.net.trunk.stages(pixels.float())[1 + number].movedim(1, -1).flatten(0, 2).double()
-        features = torch.cat([features, torch.ones(len(features), 1, dtype=torch.float64)], 1)
-        wanted = maps[number].double().movedim(1, -1).flatten(0, 2)
-        square, product = square + features.T @ features, product + features.T @ wanted
-    assert isinstance(square, torch.Tensor)
-    eased = square + RIDGE * square.diagonal().mean() * torch.eye(len(square), dtype=torch.float64)
-    solved = torch.linalg.solve(eased, product)
-    view.weight.copy_(solved[:-1].T[:, :, None, None])
-    assert view.bias is not None
-    view.bias.copy_(solved[-1])
-    student.train()
+        stages = student.net.trunk.stages(pixels.to(device()).float())[1:]
+        for square, product, stage, wanted in zip(squares, products, stages, maps, strict=False):
+            features = nn.functional.pad(_rows(stage), (0, 1), value=1.0)
+            square.add_(features.T @ features)
+            product.add_(features.T @ _rows(wanted))
+    student.net.train()
+    for view, square, product in zip(views, squares, products, strict=True):
+        eased = square + RIDGE * square.diagonal().mean() * torch.eye(len(square), dtype=torch.float64)
+        solved = torch.linalg.solve(eased, product)
+        assert view.bias is not None
+        view.weight.copy_(solved[:-1].T[:, :, None, None])
+        view.bias.copy_(solved[-1])
 
 
-__all__ = ["student_of"]
+def _rows(values: torch.Tensor) -> torch.Tensor:
+    """Maps [b, channels, side, side] as float64 [b * side * side, channels]."""
+    return values.cpu().double().movedim(1, -1).flatten(0, 2)

@@ -7,14 +7,14 @@ norms folded into them, which a network in training needs back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import onnx
 import torch
 from torch import nn
 
-from training.folded import weights_of
+from training.folded import graph_of, weights_of
 from training.loop import device
 
 SPREAD = 0.05
@@ -25,11 +25,30 @@ this in some layers and a hundred times it in others, forget in some what they k
 """
 
 
+SETTLING = 12
+"""Batches that norms are settled on."""
+
+
 def other(path: Path, why: str) -> SystemExit:
     """What is raised about a file that holds another network than the one that is trained now."""
     return SystemExit(
         f"{path}: holds no network as it is trained now ({why}); name a model that this version trained, or train anew"
     )
+
+
+def take_up(path: Path, net: nn.Module, given: Iterable[torch.Tensor]) -> None:
+    """Make a new network the one of an ONNX file, ready to be gone on with.
+
+    Args:
+        path: of a file that the training of such a network wrote.
+        net: a new network; it is changed, and moved to the device.
+        given: batches as the network takes them, of what will be trained on; the first :data:`SETTLING` are used.
+
+    Raises:
+        SystemExit: there is no such file, or it holds another network.
+    """
+    unfold(path, graph_of(path), net)
+    settle(net.to(device()), islice(given, SETTLING))
 
 
 def unfold(path: Path, graph: onnx.GraphProto, net: nn.Module, within: str = "") -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,10 +12,9 @@ from torch.utils.data import DataLoader
 from detectors.log_mel import BANDS
 from training.card import gone_on_from
 from training.export import export, halve
-from training.folded import graph_of
 from training.loop import Plan, device, optimise, precision, steps_of
 from training.settings import Settings
-from training.unfolded import settle, unfold
+from training.unfolded import take_up
 from training.voice_data import prepare
 from training.voice_model import VoiceNet
 from training.voice_teacher import PARTIAL, Teacher
@@ -25,25 +22,6 @@ from training.voice_windows import BATCH, Batch, Windows
 
 RATE, RATE_STARTED = 2e-3, 5e-4
 """Of learning, from nothing and from a finished model."""
-
-SETTLING = 12
-"""Batches that the norms of a finished model are settled on."""
-
-
-def net_of(path: Path, batches: Iterator[Batch]) -> VoiceNet:
-    """The network of an ONNX file that this training wrote, ready to be gone on with.
-
-    Args:
-        path: of the file.
-        batches: of what will be trained on; a few are taken.
-
-    Raises:
-        SystemExit: there is no such file, or it holds another network.
-    """
-    net = VoiceNet()
-    unfold(path, graph_of(path), net)
-    settle(net.to(device()), (student for student, _, _, _ in islice(batches, SETTLING)))
-    return net
 
 
 class Loss:
@@ -89,10 +67,11 @@ def train(settings: Settings) -> None:
             prefetch_factor=8 if settings.loaders else None,
         )
     )
+    start = VoiceNet()
+    if settings.start is not None and not done:
+        take_up(settings.start, start, (batch[0] for batch in loader))
     net = optimise(
-        (VoiceNet() if done or settings.start is None else net_of(settings.start, loader)).to(
-            device(), memory_format=torch.channels_last
-        ),
+        start.to(device(), memory_format=torch.channels_last),
         loader,
         Loss(Teacher(), torch.from_numpy(pool.centre)),
         Plan(minutes=settings.minutes, rate=RATE if settings.start is None else RATE_STARTED),

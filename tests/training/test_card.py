@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from detectors.model_files import read_card
-from training.card import toml, wilson, write_card
+from training.card import gone_on_from, toml, wilson, write_card
 
 
 def test_a_written_card_is_read_back_with_its_hash_and_calibration(tmp_path: Path) -> None:
@@ -55,3 +55,19 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=5e-4)
     assert wilson(10, 10)[1] == pytest.approx(1.0)
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_a_card_tells_what_a_run_went_on_from() -> None:
+    shipped = Path("detectors/models/identity.onnx")
+    told = gone_on_from("identity", shipped)["gone_on_from"]
+    assert told["sha256"] == hashlib.sha256(shipped.read_bytes()).hexdigest()
+    assert told["faces_seen"] > 0
+    assert gone_on_from("identity", None) == {}
+
+
+def test_a_start_that_is_missing_or_has_no_card_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"gone\.onnx.*needs its card beside it"):
+        gone_on_from("identity", tmp_path / "gone.onnx")
+    (tmp_path / "bare.onnx").write_bytes(b"weights")
+    with pytest.raises(SystemExit, match=r"bare\..*needs its card beside it"):
+        gone_on_from("identity", tmp_path / "bare.onnx")

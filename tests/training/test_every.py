@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,9 @@ def test_each_model_gets_its_share_in_the_order_in_which_they_build_on_each_othe
 ) -> None:
     given: dict[str, Settings] = {}
     monkeypatch.setattr(every, "_train", lambda name: lambda settings: given.update({name: settings}))
-    every.train(_settings(tmp_path))
+    every.train(replace(_settings(tmp_path), start=tmp_path / "identity.onnx"))
     assert list(given) == ["faces", "identity", "forgery", "voice"]
+    assert [name for name, one in given.items() if one.start is not None] == ["forgery"]
     assert sum(one.minutes for one in given.values()) == pytest.approx(60)
     assert {one.out for one in given.values()} == {tmp_path}, "the next model finds the last one's beside its own"
 

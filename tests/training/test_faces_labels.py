@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detectors.geometry import overlap, overlaps
 from training.data import Image
-from training.faces_labels import consensus, mirror, overlaps, pairs
+from training.faces_labels import consensus, mirror, pairs
 from training.teachers import YuNet
 
 
@@ -68,4 +69,5 @@ def test_pairs_are_made_closest_first_and_each_once() -> None:
     seen = np.asarray([[2, 0, 10, 10], [100, 0, 10, 10]], np.float32)
     assert pairs(known, seen, 0.4).tolist() == [-1, 0, -1]
     assert overlaps(known[:1], seen)[0].tolist() == pytest.approx([80 / 120, 0])
+    assert overlaps(known[:1], seen)[0, 0] == pytest.approx(overlap((0, 0, 10, 10), (2, 0, 10, 10)))
     assert pairs(known, seen[:0], 0.4).tolist() == [-1, -1, -1]

@@ -11,7 +11,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch belongs to the training extra")
 onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
-from training.export import export, halve  # noqa: E402 - only after torch is known to be there
+from tests.training.lived_in import lived_in  # noqa: E402 - only after torch is known to be there
+from training.export import export, halve  # noqa: E402
 from training.forgery_model import ForgeryNet  # noqa: E402
 from training.forgery_start import start_from  # noqa: E402
 from training.mirror import mirror  # noqa: E402
@@ -19,17 +20,6 @@ from training.residual import IdentityNet, Trunk  # noqa: E402
 from training.unfolded import settle  # noqa: E402
 
 SHIPPED = Path("detectors/models/identity.onnx")
-
-
-def _lived_in(net: object) -> object:
-    """A network whose norms have statistics and weights of their own, as after a training."""
-    for module in net.modules():  # type: ignore[attr-defined]
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.3)
-            module.running_var.uniform_(0.5, 2)
-            module.weight.data.uniform_(0.6, 1.2)
-            module.bias.data.normal_(0, 0.2)
-    return net
 
 
 def _written(net: object, path: Path, output: str) -> Path:
@@ -53,7 +43,7 @@ def _crops(count: int, seed: int) -> object:
 @pytest.fixture(scope="module")
 def identity(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, Path]:
     torch.manual_seed(0)
-    net = _lived_in(IdentityNet()).eval()  # type: ignore[attr-defined]
+    net = lived_in(IdentityNet()).eval()
     return net, _written(net, tmp_path_factory.mktemp("start") / "identity.onnx", "embedding")
 
 
@@ -80,7 +70,7 @@ def test_settled_norms_change_no_answer_and_make_training_meet_the_same_network(
 
 def test_a_forgery_model_is_gone_on_with_head_and_all_mirrored_or_not(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    net = _lived_in(ForgeryNet(Trunk())).eval()  # type: ignore[attr-defined]
+    net = lived_in(ForgeryNet(Trunk())).eval()
     path = _written(net, tmp_path / "forgery.onnx", "logit")
     mirrored = tmp_path / "mirrored.onnx"
     mirrored.write_bytes(path.read_bytes())
@@ -122,7 +112,7 @@ def test_a_forgery_model_of_other_layers_is_gone_on_with_as_it_is(tmp_path: Path
         def forward(self, crop: object) -> object:
             return self.head(self.layers((crop - 127.5) / 128).mean((2, 3)))[:, 0]  # type: ignore[operator]
 
-    path = _written(_lived_in(Other()).eval(), tmp_path / "forgery.onnx", "logit")  # type: ignore[attr-defined]
+    path = _written(lived_in(Other()).eval(), tmp_path / "forgery.onnx", "logit")
     start = start_from(path)
     assert start.knows_fakes
     crops = _crops(4, 5)

@@ -13,7 +13,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch belongs to the training extra")
 pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
-from training import faces, identity_batches, voice  # noqa: E402 - only after torch is known to be there
+from tests.training.lived_in import lived_in  # noqa: E402 - only after torch is known to be there
+from training import faces, identity_batches  # noqa: E402 - only after torch is known to be there
 from training.export import export, halve  # noqa: E402
 from training.faces_model import LIGHT, Exported, FaceNet  # noqa: E402
 from training.identity_faces import CANVAS, Faces  # noqa: E402
@@ -22,19 +23,8 @@ from training.identity_start import student_of  # noqa: E402
 from training.inner_teacher import INNER  # noqa: E402
 from training.mirror import mirror  # noqa: E402
 from training.residual import VALUES, IdentityNet  # noqa: E402
-from training.unfolded import SPREAD  # noqa: E402
+from training.unfolded import SPREAD, take_up  # noqa: E402
 from training.voice_model import VoiceNet  # noqa: E402
-
-
-def _lived_in(net: Any) -> Any:
-    """A network whose norms have statistics and weights of their own, as after a training."""
-    for module in net.modules():
-        if isinstance(module, torch.nn.BatchNorm2d | torch.nn.BatchNorm1d):
-            module.running_mean.normal_(0, 0.3)
-            module.running_var.uniform_(0.5, 2)
-            module.weight.data.uniform_(0.6, 1.2)
-            module.bias.data.normal_(0, 0.2)
-    return net.eval()
 
 
 def _written(net: Any, example: Any, path: Path, names: tuple[list[str], list[str]]) -> Path:
@@ -49,7 +39,7 @@ def _pictures(count: int, side: int) -> Any:
 
 
 def _faces(folder: Path) -> tuple[Any, Any, Any]:
-    net, scenes = _lived_in(FaceNet()), _pictures(4, 128)
+    net, scenes = lived_in(FaceNet()), _pictures(4, 128)
     with torch.no_grad():
         wanted = torch.cat([one.flatten(1) for one in net(scenes / LIGHT)], 1)
     path = _written(
@@ -64,11 +54,13 @@ def _faces(folder: Path) -> tuple[Any, Any, Any]:
 
 
 def _voice(folder: Path) -> tuple[Any, Any, Any]:
-    net, mels = _lived_in(VoiceNet()), torch.randn(4, 160, 40) * 3 - 6
+    net, mels = lived_in(VoiceNet()), torch.randn(4, 160, 40) * 3 - 6
     with torch.no_grad():
         wanted = net(mels)
     path = _written(net, mels, folder / "v.onnx", (["log_mels"], ["embedding"]))
-    again = voice.net_of(path, repeat((mels, None, None, None))).eval()
+    again = VoiceNet()
+    take_up(path, again, repeat(mels))
+    again.eval()
     with torch.no_grad():
         return again, wanted, again(mels)
 
@@ -102,7 +94,7 @@ def test_norms_that_were_settled_pass_on_what_they_did(tmp_path: Path) -> None:
 
 def _identity(folder: Path) -> tuple[Any, Path]:
     torch.manual_seed(0)
-    net = _lived_in(IdentityNet())
+    net = lived_in(IdentityNet())
     path = _written(net, _pictures(2, 112), folder / "i.onnx", (["crop"], ["embedding"]))
     mirror(path, "embedding", VALUES)
     return net, path
@@ -134,7 +126,7 @@ def test_a_file_that_is_missing_or_of_another_model_is_refused(tmp_path: Path) -
     with pytest.raises(SystemExit, match=r"gone\.onnx: there is no such file to start from"):
         student_of(tmp_path / "gone.onnx", iter(()))
     with pytest.raises(SystemExit, match=r"i\.onnx: holds no network as it is trained now \(it has another trunk"):
-        voice.net_of(path, iter(()))
+        take_up(path, VoiceNet(), iter(()))
     with pytest.raises(SystemExit, match=r"as it is trained now \(it has another trunk"):
         faces.net_of(path, iter(()))
 
