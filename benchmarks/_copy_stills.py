@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from benchmarks._copy_changes import HARDER, TRANSFORMATIONS, Picture
 from benchmarks.runner import Options
 from bot.pipeline.copies import RADIUS
-from detectors.contract import Clip, Frame, FrameHash
 from detectors.fingerprint import fingerprint
 from detectors.metrics import wilson
+from detectors.specimen import Clip, Frame, FrameHash
 
 _QUALITY = 30
 """JPEG quality of the copies; 75 is usual."""

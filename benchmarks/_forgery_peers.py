@@ -18,11 +18,11 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceTrack
 from detectors.faces import FaceFinder
 from detectors.forgery import look
 from detectors.geometry import Box, cut, inner
 from detectors.model_input import Adapter, Described, ImageInput, Native, ScoreOutput
+from detectors.specimen import Clip, FaceTrack
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from detectors.contract import SpeechLooks, VoiceReference
 from detectors.metrics import cllr
 from detectors.sound import RATE
+from detectors.specimen import SpeechLooks, VoiceReference
 from detectors.speech_looks import listen
 from detectors.voice_embedding import VoiceEmbedder, reference
 from detectors.voice_mismatch import LEAST_SPEECH_S, is_another

@@ -33,7 +33,6 @@ from benchmarks.runner import CannotRun, Figures, Options
 from bot.config import Config
 from bot.pipeline.copies import LEAST_FRAMES, RADIUS, copies_of, index_of
 from detectors.clip import decode
-from detectors.contract import FrameHash
 from detectors.copies import OTHER_FACE
 from detectors.faces import FaceFinder
 from detectors.fingerprint import BORDERS, fingerprint
@@ -41,6 +40,7 @@ from detectors.fingerprint import MOST as KEY_FRAMES
 from detectors.metrics import wilson
 from detectors.model_files import load_model
 from detectors.pdq import distance
+from detectors.specimen import FrameHash
 from detectors.tracks import track
 from storage import PollRecord, SeenPost, Store, WantedAccount
 

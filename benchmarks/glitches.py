@@ -24,13 +24,14 @@ from benchmarks._glitch_clips import BENIGN, Made, benign, faulty
 from benchmarks._glitch_sight import VISIBLE_PX
 from benchmarks.runner import CannotRun, Figures, Options
 from detectors.clip import decode
-from detectors.contract import ExhibitKind, Finding, Specimen
+from detectors.contract import ExhibitKind, Finding
 from detectors.cuts import cut_times
 from detectors.errors import DetectorError
 from detectors.faces import FaceFinder
 from detectors.glitches import FLICKER_LOG10_LR, Glitches
 from detectors.metrics import interval, wilson
 from detectors.model_files import load_model
+from detectors.specimen import Specimen
 from detectors.tracks import track
 
 CLIPS = 200

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.runner import CannotRun, Figures, Options
-from detectors.contract import OfficialAccount, Person, ProfileText, Specimen
 from detectors.handle import Handle, is_official, likeness
 from detectors.handle_names import GIVEN, SURNAMES
+from detectors.specimen import OfficialAccount, Person, ProfileText, Specimen
 from training.card import wilson
 
 FLAGGED = 1.0

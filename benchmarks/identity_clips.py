@@ -30,7 +30,6 @@ import numpy as np
 from benchmarks.runner import CannotRun, Figures, Options
 from detectors.calibration import Platt
 from detectors.clip import decode
-from detectors.contract import Clip, FaceReference, FaceTrack, TrackLooks
 from detectors.cuts import cut_times
 from detectors.drift import SLIPS_BELOW, least_like
 from detectors.errors import DetectorError
@@ -41,6 +40,7 @@ from detectors.likeness import likeness
 from detectors.looks import looks_of
 from detectors.metrics import auc, cllr, wilson
 from detectors.model_files import load_model
+from detectors.specimen import Clip, FaceReference, FaceTrack, TrackLooks
 from detectors.tracks import track
 from training.identity_split import kept_out
 

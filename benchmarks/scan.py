@@ -15,10 +15,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from benchmarks.runner import CannotRun, Figures, Options
-from detectors.contract import Finding, Person, ProfileText, Status
+from detectors.contract import Finding, Status
 from detectors.errors import DetectorError
 from detectors.examine import examine
 from detectors.model_files import NEEDED, load_model
+from detectors.specimen import Person, ProfileText
 
 _PROFILE = ProfileText("tiktok", "deepsomebody", "Some Body", "Golf and tricks.", "Watch the coin.", ai_label=False)
 _PERSON = Person("Some Body")

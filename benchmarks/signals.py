@@ -21,23 +21,13 @@ from benchmarks.scan import clips_of
 from detectors.clip import decode
 from detectors.container import ClipLimits
 from detectors.context import consider
-from detectors.contract import (
-    FaceReference,
-    Finding,
-    KnownCopy,
-    Person,
-    ProfileText,
-    ReachHistory,
-    Reason,
-    Specimen,
-    Status,
-    VoiceReference,
-)
+from detectors.contract import Finding, Reason, Status
 from detectors.embedding_input import SIDE
 from detectors.errors import DetectorError
 from detectors.examine import examine
 from detectors.face_embedding import FaceEmbedder
 from detectors.model_files import load_model
+from detectors.specimen import FaceReference, KnownCopy, Person, ProfileText, ReachHistory, Specimen, VoiceReference
 from detectors.voice_embedding import VoiceEmbedder
 
 AIM = 2.0

@@ -29,7 +29,7 @@ from bot.verdict.scale import NEUTRAL
 from detectors.calibration import LARGEST_LR, fit_platt
 from detectors.clip import decode
 from detectors.container import ClipLimits
-from detectors.contract import Question, Specimen
+from detectors.contract import Question
 from detectors.cuts import cut_times
 from detectors.detail import detail
 from detectors.errors import DetectorError
@@ -41,6 +41,7 @@ from detectors.handle import Handle
 from detectors.metrics import Labels, Scores, calibration_error, cllr, interval
 from detectors.model_files import Card, load_model
 from detectors.model_input import adapter_of
+from detectors.specimen import Specimen
 from detectors.tracks import track
 from training.data import decode_picture, read_clips, read_index
 from training.forgery_split import HELD_OUT, clip_kept_out, kept_out

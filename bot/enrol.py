@@ -19,8 +19,8 @@ from pathlib import Path
 from bot.config import Config
 from bot.errors import BotError
 from bot.workers import WorkerDied
-from detectors.contract import FaceReference, VoiceReference
 from detectors.errors import ClipError, DetectorError
+from detectors.specimen import FaceReference, VoiceReference
 from detectors.spelling import shown
 from storage import ReferenceKey, Store, StoredReference
 

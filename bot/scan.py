@@ -24,9 +24,10 @@ from bot.sources.worker import SourceWorker
 from bot.verdict import Case, Verdict, judge
 from bot.workers import LimitedExecutor
 from detectors.context import consider
-from detectors.contract import Examination, Person, ProfileText, Specimen
+from detectors.contract import Examination
 from detectors.errors import ClipError, DetectorError
 from detectors.screen_text import text_of
+from detectors.specimen import Person, ProfileText, Specimen
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from detectors.contract import Detector, Finding, Reason, Specimen, Status
+from detectors.contract import Detector, Finding, Reason, Status
 from detectors.errors import DetectorError, ModelError
+from detectors.specimen import Specimen
 
 _log = logging.getLogger(__name__)
 

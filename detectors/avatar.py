@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.contract import FaceReference, TrackLooks
 from detectors.errors import DetectorError
 from detectors.face_embedding import FaceEmbedder
 from detectors.likeness import likeness
 from detectors.model_files import ModelSet
 from detectors.pdq import FLAT, Hash, distance, picture_hash
 from detectors.photo import picture, portrait
+from detectors.specimen import FaceReference, TrackLooks
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from detectors.container import ClipLimits, OpenClip, check_frames, check_pixels, opened, shown_name, spoken
-from detectors.contract import Clip
 from detectors.errors import ClipUnreadable
 from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH, Converter, FrameSampler, low_luma, quarter_turns
 from detectors.sound import SoundKeeper
+from detectors.specimen import Clip
 from detectors.steps import StepReader
 
 DECODE_THREADS = 1

@@ -7,8 +7,9 @@ repeated whenever the post is judged. Nothing here loads a decoder or a model.
 from __future__ import annotations
 
 from detectors.asking import ask
-from detectors.contract import Finding, Specimen
+from detectors.contract import Finding
 from detectors.registry import context_detectors
+from detectors.specimen import Specimen
 
 
 def consider(specimen: Specimen) -> tuple[Finding, ...]:

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    KnownCopy,
-    KnownPicture,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
+from detectors.specimen import KnownCopy, KnownPicture, Specimen
 from detectors.spelling import shown
 
 OTHER_FACE = 40

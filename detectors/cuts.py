@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detectors.contract import Clip
+from detectors.specimen import Clip
 
 _LEAST_CHANGE = 12.0  # of 255, averaged over the picture: below that, not even a dark shot changes
 _TIMES_USUAL = 4.0  # how much a cut stands out from the change between the frames around it

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, ProfileText, Question, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.disclosure_history import Gone, gone
 from detectors.disclosure_mentions import Mention, mentions
 from detectors.disclosure_words import HINT_WORTH, KINDS, PLATFORM_RULES, PlatformRule
+from detectors.specimen import ProfileText, Specimen
 from detectors.spelling import shown
 
 BOUND = 2.0

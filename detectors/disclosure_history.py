@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from detectors.contract import ProfileText
 from detectors.disclosure_mentions import Mention, mentions
 from detectors.disclosure_words import KINDS
+from detectors.specimen import ProfileText
 
 PROFILE_FIELDS = ("bio", "display_name", "handle")
 """Fields that speak for the account as a whole, and in which a declaration can disappear."""

@@ -27,23 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.calibration import Platt
-from detectors.contract import (
-    Clip,
-    Exhibit,
-    ExhibitKind,
-    FaceTrack,
-    Finding,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-    TrackLooks,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.errors import ModelError
 from detectors.exhibits import face_crop
 from detectors.looks import looks_in
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
+from detectors.specimen import Clip, FaceTrack, Specimen, TrackLooks
 from detectors.tracks import prominence
 
 STRETCH = 3

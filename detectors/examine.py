@@ -13,9 +13,16 @@ import cv2
 from detectors.asking import ask, failed, one_line
 from detectors.clip import decode
 from detectors.container import ClipLimits
-from detectors.contract import (
+from detectors.contract import Examination
+from detectors.cuts import cut_times
+from detectors.face_embedding import FaceEmbedder
+from detectors.faces import FaceFinder
+from detectors.fingerprint import fingerprint
+from detectors.looks import looks_of
+from detectors.model_files import ModelSet, bundled, load_model
+from detectors.registry import clip_detectors
+from detectors.specimen import (
     Clip,
-    Examination,
     FaceReference,
     FaceTrack,
     FrameHash,
@@ -26,13 +33,6 @@ from detectors.contract import (
     TrackLooks,
     VoiceReference,
 )
-from detectors.cuts import cut_times
-from detectors.face_embedding import FaceEmbedder
-from detectors.faces import FaceFinder
-from detectors.fingerprint import fingerprint
-from detectors.looks import looks_of
-from detectors.model_files import ModelSet, bundled, load_model
-from detectors.registry import clip_detectors
 from detectors.speech_looks import listen
 from detectors.tracks import track
 from detectors.voice_embedding import VoiceEmbedder

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, Exhibit, ExhibitKind, FaceTrack, Frame
+from detectors.contract import Exhibit, ExhibitKind
 from detectors.geometry import Box
+from detectors.specimen import Clip, FaceTrack, Frame
 
 _LONG_SIDE = 360
 _QUALITY = 80

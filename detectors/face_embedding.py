@@ -32,7 +32,7 @@ def align(rgb: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.
 
     Args:
         rgb: the picture, uint8 [height, width, 3].
-        landmarks: the five points of :attr:`detectors.contract.FaceSighting.landmarks`, float [5, 2], in pixels.
+        landmarks: the five points of :attr:`detectors.specimen.FaceSighting.landmarks`, float [5, 2], in pixels.
 
     Returns:
         The face, uint8 [112, 112, 3] RGB; what lies outside the picture repeats its border.

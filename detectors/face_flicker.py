@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceTrack
 from detectors.geometry import Box, overlap
+from detectors.specimen import Clip, FaceTrack
 
 FLICKERS_FROM = 0.5
 """Root mean square of the pulses in gray levels of 255 from which on a face flickers: midway between the highest

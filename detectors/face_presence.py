@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from detectors.contract import FaceSighting, FaceTrack, Finding, Question, Reason, Specimen, Status
+from detectors.contract import Finding, Question, Reason, Status
 from detectors.exhibits import frame_exhibit, sharpness
+from detectors.specimen import FaceSighting, FaceTrack, Specimen
 
 _EXHIBITS = 4
 

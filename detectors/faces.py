@@ -9,9 +9,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from detectors.contract import FaceSighting
 from detectors.geometry import Box, inside, overlap, overlaps
 from detectors.model_files import Card
+from detectors.specimen import FaceSighting
 
 LONG_SIDE = 320
 """Pictures are searched at this size: a face of a tenth of the picture is 32 pixels there."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceTrack, Frame, FrameHash
 from detectors.pdq import FLAT, picture_hash
+from detectors.specimen import Clip, FaceTrack, Frame, FrameHash
 
 MOST = 12
 """Key frames of a clip; evenly spread ones do, since a copy shows most of the same moments."""

@@ -9,23 +9,13 @@ from typing import ClassVar
 import numpy as np
 import onnxruntime
 
-from detectors.contract import (
-    Clip,
-    Exhibit,
-    ExhibitKind,
-    FaceSighting,
-    FaceTrack,
-    Finding,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.detail import detail
 from detectors.errors import ModelError
 from detectors.exhibits import jpeg, sharpness
 from detectors.model_files import load_model
 from detectors.model_input import Adapter, adapter_of
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Specimen
 from detectors.voting import Ballot, Count, counted, statement
 
 MIN_FACE = 40.0

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip
 from detectors.cuts import cut_times
+from detectors.specimen import Clip
 
 NOISE = 0.02
 """Change in gray levels of 255 below which a picture counts as standing: what an encoder's rounding leaves."""

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.cadence import Cadence
-from detectors.contract import Clip
 from detectors.frame_changes import NOISE, FrameChanges, frame_changes
 from detectors.holds import Hold, holds
 from detectors.jumps import jumps
+from detectors.specimen import Clip
 from detectors.stamps import holes, uneven
 from detectors.stills import stills
 from detectors.stutter import combs

@@ -12,22 +12,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from detectors.contract import (
-    Clip,
-    Exhibit,
-    ExhibitKind,
-    FaceTrack,
-    Finding,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.cuts import cut_times
 from detectors.exhibits import jpeg
 from detectors.face_flicker import FaceFlicker, face_flicker
 from detectors.glitch_times import Timing, timing
 from detectors.refusal import Refusal
+from detectors.specimen import Clip, FaceTrack, Specimen
 
 FLICKER_LOG10_LR = 0.17
 """log10 of (4 / 16) / (3 / 18): 4 of 16 synthetic clips flicker (all four autoencoder swaps, none of the three other

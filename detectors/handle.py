@@ -6,20 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    Person,
-    ProfileText,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.handle_edits import LETTER_RULES
 from detectors.handle_rules import PART, Resemblance, resemblance, shared_part, tells_other
 from detectors.handle_words import CLAIMS, HINTS
+from detectors.specimen import Person, ProfileText, Specimen
 from detectors.spelling import joined, shown, without_accents, words
 
 BOUND = 2.0

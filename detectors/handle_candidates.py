@@ -14,10 +14,10 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from detectors.contract import Person
 from detectors.handle_readings import PAIRS
 from detectors.handle_rules import Resemblance, resemblance
 from detectors.handle_words import CLAIMS, HINTS
+from detectors.specimen import Person
 from detectors.spelling import without_accents, words
 
 WORTH_ASKING = 0.25

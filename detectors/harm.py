@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Person, Question, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.disclosure_words import DENIALS
 from detectors.harm_links import DISGUISED, PAYMENT, cues
 from detectors.harm_words import (
@@ -27,6 +27,7 @@ from detectors.harm_words import (
     listed,
 )
 from detectors.phrases import READ, Hit, Phrasebook, Word, read, sentence_of
+from detectors.specimen import Person, Specimen
 from detectors.spelling import shown
 
 HARM = "harm: "

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from detectors.contract import Person
 from detectors.handle_rules import resemblance
 from detectors.harm_hosts import (
     ADULT,
@@ -28,6 +27,7 @@ from detectors.harm_hosts import (
     SHORTENERS,
 )
 from detectors.phrases import READ
+from detectors.specimen import Person
 from detectors.spelling import foreign_letters, skeleton, visible
 
 

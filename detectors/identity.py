@@ -21,25 +21,14 @@ from typing import ClassVar
 import numpy as np
 
 from detectors.calibration import Platt
-from detectors.contract import (
-    Clip,
-    Exhibit,
-    ExhibitKind,
-    FaceReference,
-    FaceTrack,
-    Finding,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-    TrackLooks,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.errors import ModelError
 from detectors.exhibits import face_crop
 from detectors.likeness import Likeness, likeness
 from detectors.looks import looks_in
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
+from detectors.specimen import Clip, FaceReference, FaceTrack, Specimen, TrackLooks
 from detectors.spelling import shown
 from detectors.tracks import prominence
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import FaceReference, TrackLooks
+from detectors.specimen import FaceReference, TrackLooks
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, Specimen, TrackLooks
 from detectors.face_embedding import FaceEmbedder, align
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Specimen, TrackLooks
 
 MOST_LOOKS = 12
 """Looks at a track: the mean of twelve hardly moves when more are added, and each costs as much as finding the face."""

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from detectors.clip import decode
 from detectors.container import ClipLimits, shown_name
-from detectors.contract import FaceSighting
 from detectors.errors import ClipUnreadable
 from detectors.exhibits import face_cutout
 from detectors.face_embedding import align
 from detectors.faces import FaceFinder
 from detectors.model_files import ModelSet, load_model
+from detectors.specimen import FaceSighting
 
 _PHOTO_LIMITS = ClipLimits(max_bytes=100_000_000, examine_s=1.0, max_frames=200)
 _SMALLEST = 0.2  # of the largest face: people far behind the portrayed person do not make a photo ambiguous

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
+from detectors.specimen import Specimen
 from detectors.spelling import shown
 
 OFFICIAL, PHOTO = 1.0, 0.7

@@ -8,7 +8,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from detectors.contract import Frame
+from detectors.specimen import Frame
 
 MAX_FRAMES = 96
 """Sampled colour frames in a clip. At 960 x 540 they take 149 MB, at 960 x 960 265 MB."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.provenance_manifest import Credentials, Origin, State, credentials
 from detectors.provenance_traces import Kind, Trace, traces
+from detectors.specimen import Specimen
 from detectors.spelling import shown
 
 WORTH = {

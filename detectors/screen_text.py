@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Frame, Question, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.errors import DetectorError
+from detectors.specimen import Frame, Specimen
 from detectors.spelling import joined, shown
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detectors.calibration import Platt
-from detectors.contract import FaceReference, Reason, Specimen
+from detectors.contract import Reason
 from detectors.likeness import likeness
 from detectors.model_files import bundled, load_model
 from detectors.refusal import Refusal
+from detectors.specimen import FaceReference, Specimen
 
 SHOWN_FROM = 1.0
 """log10 likelihood ratio from which a face track counts as the person's: ten to one, moderate support; or the bound of

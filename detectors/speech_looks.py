@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import SpeechLooks
 from detectors.log_mel import power_spectra
 from detectors.music import is_music
+from detectors.specimen import SpeechLooks
 from detectors.speech import FRAMES_PER_S, find_speech
 from detectors.voice_embedding import WINDOW, VoiceEmbedder
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Question, ReachHistory, Reason, Specimen, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.counters import Counter, Rise, counter
+from detectors.specimen import ReachHistory, Specimen
 
 GROWTH = "growth: "
 """Begins the label of an exhibit that says why the growth is out of the usual; the reason follows, for the verdict."""

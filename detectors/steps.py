@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Steps
+from detectors.specimen import Steps
 
 BLOCK = 8
 """Side in pixels of what encoders copy or write anew."""

@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import FaceSighting, FaceTrack, Frame
 from detectors.geometry import Box, overlap
+from detectors.specimen import FaceSighting, FaceTrack, Frame
 
 _MIN_SIGHTINGS = 3  # a false find seldom comes back at the same place
 _MAX_GAP_S = 1.5  # a face that was hidden longer starts a new track

@@ -25,8 +25,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Specimen, Status, VoiceReference
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.refusal import Refusal
+from detectors.specimen import Specimen, VoiceReference
 from detectors.spelling import shown
 from detectors.voice_material import VoiceMaterial, voice_material, voice_version
 from detectors.voice_strip import MATCH_FROM, Call, Stretch, Strip, any_of, strip

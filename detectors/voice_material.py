@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from detectors.contract import Reason, Specimen, SpeechLooks, VoiceReference
+from detectors.contract import Reason
 from detectors.errors import ModelError
 from detectors.model_files import Card, bundled, load_model
 from detectors.refusal import Refusal
+from detectors.specimen import Specimen, SpeechLooks, VoiceReference
 from detectors.speech_looks import listen
 from detectors.voice_calibration import VoiceCalibration
 from detectors.voice_embedding import VoiceEmbedder

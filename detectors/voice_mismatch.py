@@ -18,9 +18,10 @@ import math
 from pathlib import Path
 from typing import ClassVar
 
-from detectors.contract import Finding, Question, Reason, Specimen, Status, VoiceReference
+from detectors.contract import Finding, Question, Reason, Status
 from detectors.refusal import Refusal
 from detectors.shown_face import FaceShown, faces_shown
+from detectors.specimen import Specimen, VoiceReference
 from detectors.spelling import shown
 from detectors.voice import exhibits
 from detectors.voice_material import VoiceMaterial, voice_material, voice_version

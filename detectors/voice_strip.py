@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import SpeechLooks, VoiceReference
+from detectors.specimen import SpeechLooks, VoiceReference
 from detectors.voice_calibration import VoiceCalibration
 
 MATCH_FROM = math.log10(2)

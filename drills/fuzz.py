@@ -284,7 +284,8 @@ def _proxy_request(data: bytes) -> None:
 
 def _words(text: str) -> None:
     from detectors.context import consider
-    from detectors.contract import Person, ProfileText, Specimen, Status
+    from detectors.contract import Status
+    from detectors.specimen import Person, ProfileText, Specimen
 
     profile = ProfileText("tiktok", text[:40], text[40:90], text[90:200], text, ai_label=None)
     found = consider(Specimen(profile=profile, person=Person("Aurelio Vantor"), screen_text=text, subtitles=text))

@@ -25,9 +25,9 @@ from bot.lookalikes import ABSENT, EXISTS, PLACES, WALL, Avatars, Pace, Question
 from bot.sources.registry import SourceSettings
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
-from detectors.contract import Person
 from detectors.handle_candidates import Grammar
 from detectors.pdq import SAME_PICTURE
+from detectors.specimen import Person
 from drills._album import Album
 from storage import Lookalike, Store
 from tests.platforms.bluesky import BlueskyStage

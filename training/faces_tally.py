@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import FaceSighting
 from detectors.geometry import overlaps
+from detectors.specimen import FaceSighting
 from training.card import wilson
 from training.faces_labels import Faces, pairs
 

@@ -37,7 +37,7 @@ from bot.sources.registry import same_account, settings_of
 from bot.sources.worker import SourceWorker
 from bot.visible import visible
 from bot.workers import LimitedExecutor
-from detectors.contract import Person
+from detectors.specimen import Person
 from storage import Lookalike, Store
 
 MOST = 60

@@ -16,7 +16,8 @@ from bot.scan import as_json as scanned_json
 from bot.sources.registry import settings_of
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
-from detectors.contract import Person, Status
+from detectors.contract import Status
+from detectors.specimen import Person
 
 
 def _person(config: Config, name: str | None) -> Person | None:

@@ -18,8 +18,8 @@ from bot.errors import BotError, SourceError
 from bot.sources.contract import FetchRequest, ListRequest, Outcome
 from bot.sources.registry import SourceSettings, platform_of, source_for
 from bot.sources.worker import SourceWorker
-from detectors.contract import FaceReference
 from detectors.errors import DetectorError
+from detectors.specimen import FaceReference
 from storage import Lookalike, Purpose, Store
 
 if TYPE_CHECKING:

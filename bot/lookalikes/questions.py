@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from bot.config import Config
 from bot.lookalikes.places import PLACES
 from bot.sources.registry import same_account
-from detectors.contract import Person
 from detectors.handle_candidates import Candidate, candidates
+from detectors.specimen import Person
 from storage import Lookalike
 from storage.lookalikes import WALL
 

@@ -6,8 +6,8 @@ from bot.config import Config
 from bot.pipeline import convert
 from bot.pipeline.likenesses import pictures_of
 from bot.pipeline.reach import reach_history
-from detectors.contract import Specimen
 from detectors.screen_text import text_of
+from detectors.specimen import Specimen
 from storage import Account, Post, Store
 
 

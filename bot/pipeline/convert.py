@@ -13,19 +13,8 @@ from bot.config import Config
 from bot.sources.contract import ListedPost, ListedProfile, TrailEntry
 from bot.sources.registry import handle_of, platform_of
 from bot.verdict import Decided, Decision
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    FrameHash,
-    OfficialAccount,
-    Person,
-    ProfileText,
-    Question,
-    Reason,
-    Status,
-    Vote,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status, Vote
+from detectors.specimen import FrameHash, OfficialAccount, Person, ProfileText
 from storage import Account, AccountMetric, Evidence, Post, Profile, Review, SeenPost, StoredFinding, StoredHash
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.config import Config
 from bot.pipeline.convert import person_of
-from detectors.contract import KnownCopy, Person
+from detectors.specimen import KnownCopy, Person
 from storage import Account, Post, Store, StoredHash
 
 RADIUS = 31

@@ -18,9 +18,10 @@ from bot.errors import BotError
 from bot.pipeline import convert
 from bot.pipeline.fetch import retry_at
 from bot.workers import WorkerDied
-from detectors.contract import Examination, Person, ProfileText
+from detectors.contract import Examination
 from detectors.errors import ClipUnreadable, DetectorError
 from detectors.model_set import ModelSet
+from detectors.specimen import Person, ProfileText
 from storage import Account, Post, PostState, RecordInvalid, Store
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.config import Config
 from bot.pipeline.happened import same_address
 from bot.sources.registry import handle_of, platform_of, same_account
-from detectors.contract import KnownPicture
+from detectors.specimen import KnownPicture
 from storage import Account, Avatar, PersonPicture, Store
 
 RADIUS = 31

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detectors.contract import ReachHistory, ReachPoint
+from detectors.specimen import ReachHistory, ReachPoint
 from storage import Account, Post, Store
 
 OTHERS = 30

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from detectors.contract import Finding, Person, Question
+from detectors.contract import Finding, Question
+from detectors.specimen import Person
 
 
 class Label(StrEnum):

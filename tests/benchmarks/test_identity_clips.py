@@ -15,7 +15,7 @@ import pytest
 from benchmarks.identity_clips import given_to, on_clips, rows_of
 from benchmarks.runner import CannotRun, Options, main
 from detectors.calibration import Platt
-from detectors.contract import FaceReference, TrackLooks
+from detectors.specimen import FaceReference, TrackLooks
 from tests.conftest import STAND_INS
 from tests.detectors.media import Picture, write_video
 

@@ -15,7 +15,7 @@ from bot.demo.platforms import StandIn, State, TikTokAccount
 from bot.pipeline.avatars import AGAIN_AFTER, MOST_TRIES, OFFICIAL_EVERY
 from bot.pipeline.cycle import Watch, run_cycle, wanted_accounts
 from bot.pipeline.likenesses import pictures_of
-from detectors.contract import KnownPicture
+from detectors.specimen import KnownPicture
 from storage import Account, Avatar, Store, StoredFinding
 from tests.bot.conftest import HOUR, NOW, URL, make_posts, put
 from tests.conftest import OFFICIAL, PERSON, make_config

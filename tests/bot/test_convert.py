@@ -11,17 +11,8 @@ import pytest
 
 from bot.pipeline import convert
 from bot.sources.contract import ListedPost, ListedProfile, TrailEntry
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    OfficialAccount,
-    Person,
-    Question,
-    Reason,
-    Status,
-    Vote,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status, Vote
+from detectors.specimen import OfficialAccount, Person
 from storage import Account, Post, PostState, Profile, SeenPost, Store
 from tests.bot.conftest import NOW
 from tests.conftest import make_config

@@ -12,7 +12,7 @@ import pytest
 from bot.pipeline.convert import stored_hashes
 from bot.pipeline.copies import RADIUS, copies_of, index_of
 from bot.pipeline.judge import judge_post
-from detectors.contract import FrameHash
+from detectors.specimen import FrameHash
 from storage import Account, PollRecord, Post, SeenPost, Store, StoredHash, WantedAccount
 from tests.conftest import PERSON, make_config
 

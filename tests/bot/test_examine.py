@@ -13,8 +13,9 @@ from bot.pipeline.cycle import Watch
 from bot.pipeline.examine import clip_limits, collect, examine, model_set, submit
 from bot.pipeline.fetch import FIRST_RETRY
 from bot.workers import TaskTimeout, WorkerDied
-from detectors.contract import Examination, Finding, ProfileText, Question, Status
+from detectors.contract import Examination, Finding, Question, Status
 from detectors.errors import ClipTooLarge
+from detectors.specimen import ProfileText
 from storage import Account, PollRecord, Post, PostState, SeenPost, Store
 from tests.bot.conftest import NOW, URL
 from tests.conftest import STAND_INS, make_config

@@ -11,7 +11,8 @@ import pytest
 from bot.pipeline.context import specimen_of
 from bot.pipeline.reach import OTHERS, reach_history
 from detectors.context import consider
-from detectors.contract import ReachPoint, Status
+from detectors.contract import Status
+from detectors.specimen import ReachPoint
 from storage import Account, AccountMetric, PollRecord, SeenPost, Store, WantedAccount
 from tests.conftest import PERSON, make_config
 

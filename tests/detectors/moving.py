@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip
 from detectors.pictures import LUMA_HEIGHT, LUMA_WIDTH
+from detectors.specimen import Clip
 
 Luma = NDArray[np.uint8]
 

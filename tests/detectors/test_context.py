@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from detectors.context import consider
-from detectors.contract import Finding, Person, ProfileText, Reason, Specimen, Status
+from detectors.contract import Finding, Reason, Status
+from detectors.specimen import Person, ProfileText, Specimen
 
 PROFILE = ProfileText("tiktok", "realnovaquill", "Nova Quill", "", "A day out", ai_label=False)
 SPECIMEN = Specimen(profile=PROFILE, person=Person("Nova Quill"))

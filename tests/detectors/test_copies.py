@@ -6,20 +6,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from detectors.contract import (
-    Clip,
-    FaceSighting,
-    FaceTrack,
-    Frame,
-    KnownCopy,
-    KnownPicture,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Reason, Status
 from detectors.copies import OTHER_FACE, Copies
 from detectors.fingerprint import MOST, fingerprint
 from detectors.pdq import distance, picture_hash
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Frame, KnownCopy, KnownPicture, Specimen
 from tests.detectors.test_pdq import scene
 
 

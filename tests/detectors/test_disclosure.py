@@ -8,9 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from detectors.contract import ExhibitKind, Finding, ProfileText, Reason, Specimen, Status
+from detectors.contract import ExhibitKind, Finding, Reason, Status
 from detectors.disclosure import BOUND, GONE, Disclosure
 from detectors.disclosure_words import KINDS, LANGUAGES, en
+from detectors.specimen import ProfileText, Specimen
 
 
 def finding(

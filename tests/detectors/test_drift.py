@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, ExhibitKind, FaceSighting, FaceTrack, Frame, Reason, Specimen, Status, TrackLooks
+from detectors.contract import ExhibitKind, Reason, Status
 from detectors.drift import Drift, least_like
 from detectors.errors import ModelError
 from detectors.model_files import bundled
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Frame, Specimen, TrackLooks
 from tests.conftest import STAND_INS
 
 FRAMES = 12

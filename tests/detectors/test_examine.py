@@ -9,21 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.contract import (
-    Examination,
-    ExhibitKind,
-    Finding,
-    Person,
-    ProfileText,
-    Question,
-    Reason,
-    Status,
-)
+from detectors.contract import Examination, ExhibitKind, Finding, Question, Reason, Status
 from detectors.errors import ClipUnreadable
 from detectors.examine import examine
 from detectors.model_files import ModelSet
 from detectors.photo import faces_in_photo
 from detectors.registry import clip_detectors, context_detectors
+from detectors.specimen import Person, ProfileText
 from tests.detectors.media import write_video, written_square
 
 PROFILE = ProfileText("tiktok", "realnovaquill", "Nova Quill", "", "A day out", ai_label=False)

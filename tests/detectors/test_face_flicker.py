@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, ExhibitKind, FaceSighting, FaceTrack, Frame, Specimen
+from detectors.contract import ExhibitKind
 from detectors.face_flicker import face_flicker
 from detectors.glitches import FLICKER_LOG10_LR, Glitches
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Frame, Specimen
 
 COUNT, RATE = 120, 25
 BOX = (240.0, 90.0, 160.0, 180.0)  # of a frame of 640 x 360, in pixels

@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors.clip import decode
-from detectors.contract import ExhibitKind, Finding, Reason, Specimen, Status
+from detectors.contract import ExhibitKind, Finding, Reason, Status
 from detectors.frame_changes import frame_changes
 from detectors.glitches import TIMING_LOG10_LR, Glitches
+from detectors.specimen import Specimen
 from detectors.stills import stills
 from tests.detectors.media import write_video
 

@@ -7,10 +7,11 @@ import time
 import pytest
 
 from benchmarks.handles import FLAGGED, answers, table
-from detectors.contract import Finding, OfficialAccount, Person, ProfileText, Reason, Specimen, Status
+from detectors.contract import Finding, Reason, Status
 from detectors.handle import BOUND, Handle, likeness
 from detectors.handle_edits import LETTER_RULES
 from detectors.handle_rules import resemblance
+from detectors.specimen import OfficialAccount, Person, ProfileText, Specimen
 from detectors.spelling import foreign_letters, skeleton, without_accents
 
 VANTOR = Person("Aurelio Vantor", ("A. Vantor",), (OfficialAccount("tiktok", "aureliovantor"),))

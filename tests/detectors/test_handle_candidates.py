@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.handles import people, table
-from detectors.contract import OfficialAccount, Person, ProfileText
 from detectors.handle import likeness
 from detectors.handle_candidates import WORTH_ASKING, Grammar, candidates
+from detectors.specimen import OfficialAccount, Person, ProfileText
 
 TIKTOK = Grammar("._", 2, 24, at_ends="_")
 PERSON = Person("Aurelio Vantor", official=(OfficialAccount("tiktok", "aureliovantor"),))

@@ -7,9 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from detectors.contract import ExhibitKind, Finding, Person, ProfileText, Question, Reason, Specimen, Status
+from detectors.contract import ExhibitKind, Finding, Question, Reason, Status
 from detectors.harm import CUE_FROM, HARM, HINT_OF_HARM, NO_HARM, Harm
 from detectors.harm_words import CATEGORIES, LANGUAGES, en
+from detectors.specimen import Person, ProfileText, Specimen
 
 VANTOR = Person("Aurelio Vantor")
 

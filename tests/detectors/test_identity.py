@@ -9,21 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import (
-    Clip,
-    FaceReference,
-    FaceSighting,
-    FaceTrack,
-    Frame,
-    Person,
-    Reason,
-    Specimen,
-    Status,
-    TrackLooks,
-)
+from detectors.contract import Reason, Status
 from detectors.errors import ModelError
 from detectors.identity import AGAINST, NAMED_FROM, Identity
 from detectors.model_files import bundled, load_model
+from detectors.specimen import Clip, FaceReference, FaceSighting, FaceTrack, Frame, Person, Specimen, TrackLooks
 
 MODEL = load_model("identity", None)[1]
 PERSON = Person("Aurelio Vantor")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.contract import FaceReference, TrackLooks
 from detectors.likeness import likeness
+from detectors.specimen import FaceReference, TrackLooks
 
 EYE = np.eye(4, dtype=np.float32)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, FaceTrack, Frame, Specimen
 from detectors.face_embedding import ARCFACE_TEMPLATE, FaceEmbedder
 from detectors.looks import MOST_LOOKS, MOST_TRACKS, SMALLEST, frontal, looks_in, looks_of, quality_of
+from detectors.specimen import Clip, FaceSighting, FaceTrack, Frame, Specimen
 
 POINTS = np.asarray(ARCFACE_TEMPLATE, np.float32)
 

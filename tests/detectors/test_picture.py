@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from detectors.contract import KnownPicture, Person, Reason, Specimen, Status
+from detectors.contract import Reason, Status
 from detectors.picture import OFFICIAL, PHOTO, Picture
+from detectors.specimen import KnownPicture, Person, Specimen
 
 JANE = Person("Jane Example")
 PHOTOGRAPH = KnownPicture("photo", "jane.jpg", "Jane Example", 3)

@@ -12,12 +12,13 @@ import pytest
 
 pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 
-from detectors.contract import Finding, ProfileText, Question, Reason, Specimen, Status
+from detectors.contract import Finding, Question, Reason, Status
 from detectors.examine import examine
 from detectors.provenance import UNSIGNED, WORTH, Provenance
 from detectors.provenance_label import PlatformLabel
 from detectors.provenance_manifest import Origin, State, credentials
 from detectors.provenance_traces import Kind, traces
+from detectors.specimen import ProfileText, Specimen
 from tests.detectors.media import write_video, written_square
 from tests.detectors.signing import Signer, action, sign, signer
 

@@ -13,11 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import screen_text
-from detectors.contract import Clip, Finding, Frame, Question, Reason, Specimen, Status
+from detectors.contract import Finding, Question, Reason, Status
 from detectors.disclosure import Disclosure
 from detectors.errors import DetectorError
 from detectors.harm import Harm
 from detectors.screen_text import FIELD, FRAMES, ScreenText, installed, spread, text_of
+from detectors.specimen import Clip, Frame, Specimen
 
 needs_reader = pytest.mark.skipif(not installed(), reason="the ocr extra is not installed")
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import FaceReference, FaceSighting, FaceTrack, Reason, Specimen, TrackLooks
+from detectors.contract import Reason
 from detectors.model_files import ModelSet, load_model
 from detectors.refusal import Refusal
 from detectors.shown_face import FaceShown, faces_shown
+from detectors.specimen import FaceReference, FaceSighting, FaceTrack, Specimen, TrackLooks
 
 
 def direction(place: int, cosine: float = 1.0) -> NDArray[np.float32]:

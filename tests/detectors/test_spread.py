@@ -8,7 +8,8 @@ import pytest
 
 from bot.verdict.cues import GROWTH as GROWTH_OF_THE_VERDICT
 from bot.verdict.cues import growth
-from detectors.contract import ExhibitKind, Finding, Question, ReachHistory, ReachPoint, Reason, Specimen, Status
+from detectors.contract import ExhibitKind, Finding, Question, Reason, Status
+from detectors.specimen import ReachHistory, ReachPoint, Specimen
 from detectors.spread import FAST_PER_HOUR, GROWTH, LEAST_VIEWS, Spread, counted
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import Steps
+from detectors.specimen import Steps
 from detectors.steps import StepReader
 
 Brightness = NDArray[np.uint8]

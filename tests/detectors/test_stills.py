@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors.contract import Clip, Steps
 from detectors.frame_changes import frame_changes
+from detectors.specimen import Clip, Steps
 from detectors.stills import LEAST_REPEATS, Still, stills
 from tests.detectors.moving import clip, head
 

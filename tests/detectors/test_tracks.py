@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.contract import Clip, FaceSighting, Frame
 from detectors.cuts import cut_times
+from detectors.specimen import Clip, FaceSighting, Frame
 from detectors.tracks import track
 
 Box = tuple[float, float, float, float]

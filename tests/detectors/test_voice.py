@@ -8,21 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.contract import (
-    Clip,
-    ExhibitKind,
-    Finding,
-    Person,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-    VoiceReference,
-)
+from detectors.contract import ExhibitKind, Finding, Question, Reason, Status
 from detectors.errors import ModelError
 from detectors.examine import examine
 from detectors.model_files import ModelSet, bundled, load_model
 from detectors.sound import RATE
+from detectors.specimen import Clip, Person, Specimen, VoiceReference
 from detectors.speech_looks import listen
 from detectors.voice import Voice
 from detectors.voice_embedding import VoiceEmbedder, reference

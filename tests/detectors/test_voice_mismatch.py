@@ -8,18 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detectors.contract import (
-    ExhibitKind,
-    FaceReference,
-    Finding,
-    Person,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-    VoiceReference,
-)
+from detectors.contract import ExhibitKind, Finding, Question, Reason, Status
 from detectors.model_files import ModelSet, bundled
+from detectors.specimen import FaceReference, Person, Specimen, VoiceReference
 from detectors.voice_mismatch import VoiceMismatch, is_another, support
 from detectors.voice_strip import Call, Strip
 from tests.detectors.test_music import organ

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import SpeechLooks, VoiceReference
+from detectors.specimen import SpeechLooks, VoiceReference
 from detectors.voice_calibration import VoiceCalibration
 from detectors.voice_strip import Call, any_of, strip
 

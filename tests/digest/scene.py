@@ -13,21 +13,11 @@ import numpy as np
 from bot.pipeline import convert
 from bot.pipeline.judge import stored_verdict
 from bot.verdict import Case, judge
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    OfficialAccount,
-    Person,
-    ProfileText,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
 from detectors.disclosure import Disclosure
 from detectors.exhibits import jpeg
 from detectors.handle import Handle
+from detectors.specimen import OfficialAccount, Person, ProfileText, Specimen
 from storage import (
     Account,
     AccountMetric,

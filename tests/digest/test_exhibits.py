@@ -10,9 +10,9 @@ from bot.digest import exhibits
 from bot.digest.exhibits import Budget
 from bot.digest.model import Picture
 from bot.pipeline.convert import stored_finding
-from detectors.contract import ProfileText, Specimen
 from detectors.disclosure import Disclosure
 from detectors.exhibits import jpeg
+from detectors.specimen import ProfileText, Specimen
 from storage import Store, StoredFinding
 from tests.digest.scene import NOW, face, forgery, seen_faces
 

@@ -17,8 +17,8 @@ from bot.sources.contract import Outcome
 from bot.sources.registry import SourceSettings
 from bot.sources.worker import SourceWorker
 from bot.workers import LimitedExecutor
-from detectors.contract import OfficialAccount, Person
 from detectors.handle_candidates import Candidate
+from detectors.specimen import OfficialAccount, Person
 from storage import Lookalike, PlatformState, Purpose, Store
 from tests.conftest import PERSON
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import FaceSighting
 from detectors.faces import FaceFinder
 from detectors.model_files import read_card
+from detectors.specimen import FaceSighting
 from tests.conftest import STAND_INS
 from tests.training.red_squares import RedSquares, picture, take_places, write_data
 from training.data import decode_picture

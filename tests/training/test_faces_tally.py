@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors.contract import FaceSighting
+from detectors.specimen import FaceSighting
 from training.faces_tally import Tally, landmark_error
 
 Row = NDArray[np.float32]

@@ -95,7 +95,7 @@ def test_a_face_is_cut_out_by_its_points(finder: OwnFinder) -> None:
 def test_of_several_faces_the_one_in_the_middle_is_taken(finder: OwnFinder) -> None:
     class Two:
         def find(self, rgb: Image) -> list[object]:
-            from detectors.contract import FaceSighting
+            from detectors.specimen import FaceSighting
 
             points = np.zeros((5, 2), np.float32)
             return [

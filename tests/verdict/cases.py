@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from detectors.context import consider
-from detectors.contract import (
-    Exhibit,
-    ExhibitKind,
-    Finding,
-    OfficialAccount,
-    Person,
-    ProfileText,
-    Question,
-    Reason,
-    Specimen,
-    Status,
-)
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Reason, Status
+from detectors.specimen import OfficialAccount, Person, ProfileText, Specimen
 
 VANTOR = Person("Aurelio Vantor", ("A. Vantor",), (OfficialAccount("tiktok", "aureliovantor"),))
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.verdict import Case, Label, Priority, Verdict, judge, reckon
 from bot.verdict.families import MAX_SUM
-from detectors.contract import Exhibit, ExhibitKind, Finding, Person, Question, Status
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question, Status
+from detectors.specimen import Person
 from tests.verdict.cases import VANTOR
 
 LADDER = tuple(reversed(Priority))  # none .. urgent

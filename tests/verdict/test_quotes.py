@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.verdict.quotes import quotes
-from detectors.contract import ProfileText, Specimen
 from detectors.disclosure import Disclosure
+from detectors.specimen import ProfileText, Specimen
 
 
 def test_what_a_profile_said_once_is_no_declaration_now() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.verdict import Case, Decided, Decision, Label, Priority, judge, reckon
 from bot.verdict.rules import RULES
-from detectors.contract import Exhibit, ExhibitKind, Finding, OfficialAccount, Person, Question
+from detectors.contract import Exhibit, ExhibitKind, Finding, Question
+from detectors.specimen import OfficialAccount, Person
 from tests.verdict.cases import (
     VANTOR,
     disclosure,

@@ -6,7 +6,8 @@ import pytest
 
 from bot.demo.story import CAST, PERSON, Clip, Role
 from bot.verdict import DECLARED, Case, Label, Priority, Verdict, judge
-from detectors.contract import ProfileText, Question
+from detectors.contract import Question
+from detectors.specimen import ProfileText
 from tests.verdict.cases import VANTOR, WORD_DETECTORS, forgery, words_of
 
 CLIPS = [(role, clip) for role in CAST for clip in role.clips]

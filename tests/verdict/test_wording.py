@@ -7,7 +7,8 @@ import re
 import pytest
 
 from bot.verdict import Case, Verdict, judge
-from detectors.contract import Finding, Person, ProfileText
+from detectors.contract import Finding
+from detectors.specimen import Person, ProfileText
 from tests.verdict.cases import VANTOR, disclosure, forgery, identity, words_of
 
 
