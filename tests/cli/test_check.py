@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import trustme
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 import bot.demo
-from bot.check import Checked, Checker, Level
+from bot.check import Checker, Level
 from bot.cli import main
 from bot.config import default_text, load
-from bot.demo.platforms import StandIn, TikTokAccount, TikTokPost, post_id
-from bot.sources import registry
-from bot.sources.registry import SourceSettings
 from bot.workers import LimitedExecutor
 from detectors.model_files import bundled
-from storage import Store
+from tests.cli.checking import MODELS, ROOT, SCHEMA, STAND_INS, check, checked, written
 from tests.detectors.media import tone, write_sound, write_video, written_square
 
-ROOT = Path(__file__).parents[2]
-STAND_INS = ROOT / "tests" / "detectors" / "stand_ins"
-MODELS = f"models: {{forgery: {STAND_INS / 'forgery.onnx'}}}\n"
-SCHEMA = json.loads((ROOT / "tests" / "contracts" / "check.schema.json").read_text(encoding="utf-8"))
 PORTRAITS = sorted((Path(bot.demo.__file__).parent / "media").glob("reference_*.jpg"))
 DEMO_VOICE = Path(bot.demo.__file__).parent / "media" / "reference_voice.ogg"
 
@@ -43,21 +33,6 @@ DEMO_VOICE = Path(bot.demo.__file__).parent / "media" / "reference_voice.ogg"
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def check(text: str, *arguments: str) -> Result:
-    Path("config.yaml").write_text(text, encoding="utf-8")
-    return CliRunner().invoke(main, ["check", *arguments])
-
-
-def checked(text: str) -> tuple[dict[str, tuple[str, str]], int]:
-    """What `check --json` says, by what was checked, and its exit code; every line keeps the contract."""
-    result = check(text, "--json")
-    objects = [json.loads(line) for line in result.stdout.splitlines()]
-    for found in objects:
-        Draft202012Validator(SCHEMA).validate(found)
-    assert len({found["what"] for found in objects}) == len(objects)
-    return {found["what"]: (found["level"], found["message"]) for found in objects}, result.exit_code
 
 
 @pytest.fixture
@@ -278,7 +253,7 @@ def test_without_a_face_model_photos_are_not_blamed(references: Path) -> None:
 def test_a_worker_that_is_lost_is_told_for_each_thing_it_should_have_read(references: Path) -> None:
     """It ends neither the command nor the checks behind it, and nothing is called right that was not read."""
     text = "people: [{name: Jane, photos: [references/one.jpg], recordings: [references/voice.m4a]}]\n"
-    config = load(_written(MODELS + text))
+    config = load(written(MODELS + text))
     with LimitedExecutor(1, memory_bytes=300_000_000, timeout_s=60) as executor:
         results = {
             result.what: result for result in (step() for step in Checker(config, executor, datetime.now(UTC)).steps())
@@ -289,272 +264,6 @@ def test_a_worker_that_is_lost_is_told_for_each_thing_it_should_have_read(refere
     assert results["people[0].photos[0]"].message.startswith("one.jpg: ")
     assert results["people[0].recordings[0]"].message.startswith("voice.m4a: ")
     assert results["store"].level is Level.OK
-
-
-def _written(text: str) -> Path:
-    Path("config.yaml").write_text(text, encoding="utf-8")
-    return Path("config.yaml")
-
-
-def _results(text: str, now: datetime | None = None) -> dict[str, Checked]:
-    """The checks that need no worker, without one."""
-    config = load(_written(MODELS + text))
-    with LimitedExecutor(1) as executor:
-        checker = Checker(config, executor, now or datetime.now(UTC))
-        results = [
-            checker._store(),
-            checker._folder(("digest", "folder"), config.digest.folder),
-        ]
-        results.append(checker._time_zone())
-        accounts = [step() for index, one in enumerate(config.accounts) for step in checker._account(index, one.url)]
-    return {result.what: result for result in results + accounts}
-
-
-def test_a_store_that_is_there_is_opened(tmp_path: Path) -> None:
-    Store.open(tmp_path / "data").close()
-    assert _results("store: data\n")["store"] == Checked(("store",), Level.OK, f"{tmp_path}/data can be written")
-    (tmp_path / "data").chmod(0o750)
-    shared = _results("store: data\n")["store"]
-    assert (shared.level, shared.message) == (
-        Level.WARNING,
-        f"{tmp_path}/data is open to others (mode 0750); run: chmod 700 {tmp_path}/data",
-    )
-    (tmp_path / "data" / "doppelwatch.db").write_bytes(b"this is no database, but long enough to be read as one" * 9)
-    damaged = _results("store: data\n")["store"]
-    assert damaged.level is Level.ERROR
-    assert "is not a SQLite database, or a damaged one" in damaged.message
-
-
-def test_a_folder_that_can_be_made_is_fine(tmp_path: Path) -> None:
-    found = _results("store: a/b/c\n")
-    assert found["store"].message == f"{tmp_path}/a/b/c will be made"
-    assert not (tmp_path / "a").exists()
-
-
-def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    found = _results("store: file\ndigest: {folder: file/digests}\n")
-    assert found["store"].message == f"{tmp_path}/file is no folder; name another one"
-    assert found["digest.folder"].message == (
-        f"{tmp_path}/file is no folder, so {tmp_path}/file/digests cannot be made; name another one"
-    )
-    assert {found["store"].level, found["digest.folder"].level} == {Level.ERROR}
-
-
-def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    assert _results("store: link\n")["store"].message == f"{tmp_path}/link is no folder; name another one"
-
-
-def _as_nobody(work: Callable[[], dict[str, Checked]]) -> dict[str, Checked]:
-    """Run a function in a process of a user without rights, where this one is root's."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setresuid(65_534, 65_534, 65_534)
-            os.write(writing, pickle.dumps(work()))
-        finally:
-            os._exit(0)  # nothing of the tests' own ends twice
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
-    os.waitpid(child, 0)
-    return dict(pickle.loads(said))
-
-
-def _let_in(folder: Path) -> None:
-    """Let every user into a test's folder, up to the one that pytest keeps for its own user."""
-    for parent in (folder, *folder.parents):
-        parent.chmod(0o755)
-        if parent.name.startswith("pytest-of-"):
-            return
-
-
-def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
-    _let_in(tmp_path)
-    (tmp_path / "data").mkdir(mode=0o555)
-    (tmp_path / "clips").mkdir(mode=0o311)
-    config = load(_written("store: data/store\naccounts: ['folder:clips']\n"))
-
-    def work() -> dict[str, Checked]:
-        checker = Checker(config, None, datetime.now(UTC))  # type: ignore[arg-type]
-        results = [
-            checker._store(),
-            *(step() for step in checker._account(0, config.accounts[0].url)),
-        ]
-        return {result.what: result for result in results}
-
-    found = _as_nobody(work)
-    assert found["store"] == Checked(
-        ("store",),
-        Level.ERROR,
-        f"{tmp_path}/data cannot be written by this user; give the right, or name another one",
-    )
-    assert found["accounts[0].url"].message == f"{tmp_path}/clips cannot be read by this user; give the right"
-
-
-def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path: Path) -> None:
-    _let_in(tmp_path)
-    (tmp_path / "closed" / "data").mkdir(parents=True)
-    (tmp_path / "closed").chmod(0o600)
-    config = load(_written("store: closed/data\naccounts: ['folder:closed/data']\n"))
-
-    def work() -> dict[str, Checked]:
-        checker = Checker(config, None, datetime.now(UTC))  # type: ignore[arg-type]
-        url = config.accounts[0].url
-        results = [checker._store(), *(step() for step in checker._account(0, url))]
-        return {result.what: result for result in results}
-
-    found = _as_nobody(work)
-    assert found["store"].message.startswith(f"{tmp_path}/closed cannot be written by this user")
-    assert found["accounts[0].url"].message.startswith(f"there is no folder {tmp_path}/closed/data; make it")
-
-
-def test_names_that_are_too_long_are_named(tmp_path: Path) -> None:
-    long = "x" * 300
-    found, code = checked(
-        MODELS
-        + f"store: {long}/store\npeople: [{{name: Jane, photos: [{long}.jpg], recordings: [{long}.m4a]}}]\n"
-        + f"accounts: ['folder:{long}']\n"
-    )
-    assert found["people[0].photos[0]"][1].endswith("...: cannot be read: File name too long")
-    assert found["people[0].recordings[0]"][1].endswith("...: cannot be read: File name too long")
-    assert found["accounts[0].url"][0] == "error"
-    assert code == 1
-
-
-def test_a_full_disk_is_a_warning() -> None:
-    found = _results("limits: {file_size: 100 GB}\n")
-    free = shutil.disk_usage(".").free
-    assert (found["store"].level is Level.WARNING) == (free < 100e9)
-    assert ("less than one file may have (100 GB)" in found["store"].message) == (free < 100e9)
-
-
-def test_watched_folders_must_be_there(tmp_path: Path) -> None:
-    (tmp_path / "clips").mkdir()
-    found = _results("accounts: ['folder:clips', 'folder:gone', https://www.tiktok.com/@a]\n")
-    assert found["accounts[0].url"].message == f"{tmp_path}/clips can be read"
-    assert found["accounts[1].url"].message == f"there is no folder {tmp_path}/gone; make it, or correct the address"
-    level, words = found["accounts[2].url"].level, found["accounts[2].url"].message
-    assert level is Level.OK
-    assert words.startswith(
-        "is watched as tiktok: posts, followers, the account's own words and the platform's AI label"
-    )
-
-
-def test_a_watched_list_must_be_there_and_name_posts(tmp_path: Path) -> None:
-    (tmp_path / "posts.txt").write_text("https://www.tiktok.com/@a/video/7300000000000000000\n")
-    (tmp_path / "empty.txt").write_text("# none yet\n")
-    found = _results("accounts: ['list:posts.txt', 'list:empty.txt', 'list:gone.txt']\n")
-    told = [found[f"accounts[{number}].url"] for number in range(3)]
-    assert [one.level for one in told] == [Level.OK, Level.WARNING, Level.ERROR]
-    assert "posts.txt: 1 post" in told[0].message
-    assert "names no post yet" in told[1].message
-
-
-def test_what_a_platform_shows_to_logins_alone_is_a_warning_until_cookies_are_named(tmp_path: Path) -> None:
-    text = "accounts: ['https://vimeo.com/name']\n"
-    found = _results(text)["accounts[0].url"]
-    assert found.level is Level.WARNING
-    assert "name cookies in secrets.cookies.vimeo" in found.message
-    cookies = tmp_path / "cookies.txt"
-    cookies.write_text("session=1")
-    cookies.chmod(0o600)
-    named = _results(text + "secrets: {cookies: {vimeo: {file: cookies.txt}}}\n")["accounts[0].url"]
-    assert named.level is Level.OK
-
-
-def test_every_platform_is_asked_and_one_that_does_not_answer_is_code_5(
-    platform: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The stand-in knows TikTok alone: the door refuses all other hosts."""
-    created = datetime.now(UTC) - timedelta(hours=2)
-    platform.tiktok.put(TikTokAccount("tiktok", posts=(TikTokPost(post_id(created), created),)))
-    monkeypatch.setattr(registry, "settings_of", lambda config: SourceSettings(platform.dialer()))
-    try:
-        result = check(MODELS, "--sources", "--json")
-    finally:
-        platform.tiktok.remove("tiktok")
-    told = {one["what"]: one for one in map(json.loads, result.stdout.splitlines())}
-    asked = {what for what in told if what.startswith("sources.")}
-    assert asked == {f"sources.{name}" for name, can in registry.capabilities().items() if can.control}
-    assert told["sources.tiktok"]["level"] == "ok"
-    assert told["sources.kick"]["level"] == "warning"
-    assert "network" in told["sources.kick"]["message"]
-    assert "look whether this machine reaches the platform" in told["sources.kick"]["message"]
-    assert result.exit_code == 5
-
-
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        (datetime(2026, 11, 25, 6, 29, tzinfo=UTC), "2026-11-25 07:30 CET"),
-        (datetime(2026, 11, 25, 6, 30, tzinfo=UTC), "2026-11-26 07:30 CET"),
-        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "2026-07-02 07:30 CEST"),
-    ],
-)
-def test_the_next_digest_is_told_in_its_time_zone(now: datetime, due: str) -> None:
-    found = _results("digest: {timezone: Europe/Berlin}\n", now)
-    assert found["digest.time"].message == f"the next digest is due {due}"
-
-
-def test_a_proxy_is_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIKTOK_PROXY", "http://me:hunter2@proxy.example:3128")
-    text = MODELS + "secrets: {proxies: {tiktok: {env: TIKTOK_PROXY}}}\n"
-    found, code = checked(text)
-    assert found["secrets.proxies.tiktok"] == ("ok", "read from the variable TIKTOK_PROXY; not tried")
-    assert code == 0
-    monkeypatch.setenv("TIKTOK_PROXY", "me:hunter2@proxy.example")
-    found, code = checked(text)
-    level, message = found["secrets.proxies.tiktok"]
-    assert (level, code) == ("error", 2)
-    assert "http://proxy.example:3128" in message
-    assert "hunter2" not in str(found)
-
-
-def test_cookies_are_read_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIKTOK_COOKIES", "sessionid=hunter2")
-    text = MODELS + "secrets: {cookies: {tiktok: {env: TIKTOK_COOKIES}}}\n"
-    found, code = checked(text)
-    assert found["secrets.cookies.tiktok"] == ("ok", "can be read from the variable TIKTOK_COOKIES")
-    assert code == 0
-    monkeypatch.setenv("TIKTOK_COOKIES", "hunter2")
-    found, code = checked(text)
-    level, message = found["secrets.cookies.tiktok"]
-    assert level == "error"
-    assert "the cookies for tiktok.com cannot be read" in message
-    assert "hunter2" not in str(found)
-    assert code == 2
-    (tmp_path / "cookies.txt").write_text("sessionid=hunter2")
-    (tmp_path / "cookies.txt").chmod(0o644)
-    result = check(MODELS + "secrets: {cookies: {tiktok: {file: cookies.txt}}}\n")
-    assert "error   config.yaml:2: secrets.cookies.tiktok: " in result.stdout
-    assert f"run: chmod 600 {tmp_path}/cookies.txt" in result.stdout
-    assert "hunter2" not in result.output
-    assert result.exit_code == 2
-
-
-def test_a_store_of_a_newer_version_is_named(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "data")
-    store.close()
-    with sqlite3.connect(tmp_path / "data" / "doppelwatch.db") as database:
-        database.execute(
-            "insert into _sqlite_migrations (migration_set, name, applied_at) values ('doppelwatch', 'm9999', '2030')"
-        )
-    found = _results("store: data\n")["store"]
-    assert found.level is Level.ERROR
-    assert "newer" in found.message
-
-
-def test_a_store_that_was_never_finished_is_no_fault(tmp_path: Path) -> None:
-    """A first run that was killed leaves an empty database, which the next one fills."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "doppelwatch.db").touch()
-    found = _results("store: data\n")["store"]
-    assert (found.level, found.message) == (Level.OK, f"{tmp_path}/data will be brought up to date by the next run")
-    assert {path.name for path in (tmp_path / "data").iterdir()} == {"doppelwatch.db"}
 
 
 def test_several_workers_look_at_several_photos(references: Path) -> None:
