@@ -9,15 +9,11 @@ Both of these are on the first day: all that is measured afterwards is of one pr
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -25,7 +21,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
 
 import yaml
 
@@ -34,8 +29,9 @@ from bot.config import Config, load
 from bot.demo.platforms import StandIn, State
 from bot.sources.contract import Outcome
 from drills._mailbox import Mailbox
+from drills._soak_process import Daemon
 from drills._soak_world import SEED, Fault, World
-from drills._vitals import PROC, Vitals, children, folder_mb, vitals
+from drills._vitals import Vitals, folder_mb, vitals
 from storage import DeliveryState, PostState, Store
 
 DAYS, ACCOUNTS = 7, 300
@@ -59,8 +55,6 @@ SETTLING = timedelta(hours=2)
 
 MAIL_AWAY = timedelta(hours=4)
 """How long the mail server is away at least, around the time of a digest."""
-
-_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +253,7 @@ def _watch(scene: _Scene, options: Options) -> _Run:
         mail = stack.enter_context(ExitStack())
         mail.enter_context(box)
         mail_is_up = True
-        daemon = stack.enter_context(_Daemon(scene.job))
+        daemon = stack.enter_context(Daemon(scene.job))
         while True:
             if not daemon.asks():
                 seen.ends.append(daemon.code())
@@ -287,86 +281,6 @@ def _watch(scene: _Scene, options: Options) -> _Run:
                 daemon.signal(orders.pop(0)[1])
             if since >= end:
                 daemon.signal(signal.SIGTERM)
-
-
-class _Daemon:
-    """The daemon's process, started again after its end; a context manager, which leaves nothing behind."""
-
-    def __init__(self, job: Path) -> None:
-        self._job = job
-        self._process: subprocess.Popen[str] | None = None
-        self._timers: list[threading.Timer] = []
-        self.crashes = 0
-
-    def start(self) -> None:
-        """Start it, or start it again."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "drills._soak_daemon", str(self._job)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # the log has it
-            text=True,
-            bufsize=1,
-            start_new_session=True,
-        )
-
-    @property
-    def _running(self) -> subprocess.Popen[str]:
-        assert self._process is not None
-        return self._process
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        return self._running.pid
-
-    def asks(self) -> bool:
-        """Wait until it asks for the time; False where it has ended instead."""
-        assert self._running.stdout is not None
-        return bool(self._running.stdout.readline())
-
-    def answer(self, now: datetime) -> None:
-        """Tell it the time."""
-        assert self._running.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # it was killed meanwhile
-            self._running.stdin.write(now.isoformat() + "\n")
-            self._running.stdin.flush()
-
-    def code(self) -> int:
-        """How it ended."""
-        return self._running.wait(_PATIENCE_S)
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        self._running.send_signal(number)
-
-    def crash(self) -> None:
-        """Kill its workers a moment later, when they are at work."""
-        timer = threading.Timer(0.1, self._crash)
-        self._timers.append(timer)
-        timer.start()
-
-    def _crash(self) -> None:
-        for one in children(self.pid):
-            with contextlib.suppress(OSError):  # it ended by itself
-                if b"spawn_main" in (PROC / str(one) / "cmdline").read_bytes():
-                    os.kill(one, signal.SIGKILL)
-                    self.crashes += 1
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for timer in self._timers:
-            timer.join()
-        if self._running.poll() is None:
-            self._running.kill()
-            self._running.wait()
-        for pipe in (self._running.stdin, self._running.stdout):
-            assert pipe is not None
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
 
 
 def _told(scene: _Scene) -> Figures:
