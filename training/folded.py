@@ -34,8 +34,8 @@ class _Step:
     layer: str = ""
 
 
-def graph_of(path: Path) -> onnx.GraphProto:
-    """The graph of an ONNX file.
+def model_of(path: Path) -> onnx.ModelProto:
+    """What is in an ONNX file.
 
     Raises:
         SystemExit: there is no such file, or it is none.
@@ -43,9 +43,14 @@ def graph_of(path: Path) -> onnx.GraphProto:
     if not path.is_file():
         raise SystemExit(f"{path}: there is no such file to start from; name a model's ONNX file")
     try:
-        return onnx.load(str(path)).graph
+        return onnx.load(str(path))
     except DecodeError as error:
         raise SystemExit(f"{path}: is no ONNX file; name a model's ONNX file") from error
+
+
+def graph_of(path: Path) -> onnx.GraphProto:
+    """The graph of an ONNX file, as :func:`model_of`."""
+    return model_of(path).graph
 
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -60,13 +65,16 @@ def weights_of(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
 class Folded(nn.Module):
     """The network of a graph with one input and one output, of the few kinds of nodes that our models have.
 
+    Args:
+        path: of its file, for messages.
+        graph: what is in it.
+
     Raises:
         SystemExit: the graph has others, or several inputs or outputs.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, graph: onnx.GraphProto) -> None:
         super().__init__()
-        graph = graph_of(path)
         if len(graph.input) != 1 or len(graph.output) != 1:
             raise SystemExit(f"{path}: has {len(graph.input)} inputs and {len(graph.output)} outputs, and not one each")
         self._given, self._wanted = graph.input[0].name, graph.output[0].name

@@ -15,15 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
 from detectors.geometry import SIDE
+from detectors.model_files import load_model
 from training.card import earlier, gone_on_from
 from training.export import export, halve
 from training.forgery_batches import MADE, Batches
-from training.forgery_join import LOGIT, join
+from training.forgery_join import LOGIT, join, parts
 from training.forgery_material import Material, gather
 from training.forgery_model import ForgeryNet
 from training.forgery_start import Start, start_from
@@ -146,13 +148,32 @@ def place(alone: Path, material: Material, settings: Settings) -> tuple[Path, di
     if settings.beside is None:
         shutil.copyfile(alone, target)
         return target, {}
+    others, told = beside(settings, settings.beside)
     crops = torch.cat(list(_crops(material, settings))).byte().permute(0, 2, 3, 1).cpu().numpy()
-    weights = join([alone, settings.beside], crops, target)
+    weights = join([alone, *others], crops, target)
     return target, {
-        "mean_of": f"two networks, the logit of each times {weights[0]:.3g} and {weights[1]:.3g}, which gives both the "
-        "same spread; the crops seen, the start and the command are the first one's",
-        "second": earlier("forgery", settings.beside),
+        "mean_of": f"{len(weights)} networks, the logit of each times {' and '.join(f'{one:.3g}' for one in weights)}, "
+        "which gives all the same spread; the crops seen, the start and the command are the first one's",
+        "second": told,
     }
+
+
+def beside(settings: Settings, path: Path) -> tuple[list[Path], dict[str, Any]]:
+    """The networks that are to be averaged with the new one, each in a file, and what the card says of them.
+
+    Of the joined file that was gone on with, the first network lives on in the new one: only the others are meant.
+    """
+    card = earlier("forgery", path)
+    networks = parts(onnx.load(str(path)))
+    if len(networks) == 1:
+        return [path], card
+    if path == settings.start:
+        networks, card = networks[1:], load_model("forgery", path)[1].raw["training"].get("second", card)
+    files = []
+    for number, network in enumerate(networks, 1):
+        files.append(settings.work / f"beside-{number}.onnx")
+        onnx.save(network, str(files[-1]))
+    return files, card
 
 
 def _history(settings: Settings, start: Start) -> dict[str, Any]:
@@ -163,7 +184,10 @@ def _history(settings: Settings, start: Start) -> dict[str, Any]:
             "a phase on fakes made from LFW and UTKFace alone"
         }
     file = settings.start if settings.start is not None and settings.start.suffix == ".onnx" else None
-    return {"start": "an earlier forgery model, gone on with", **gone_on_from("forgery", file)}
+    return {
+        "start": "an earlier forgery model, gone on with; of one that holds two networks, the first",
+        **gone_on_from("forgery", file),
+    }
 
 
 def train(settings: Settings) -> None:

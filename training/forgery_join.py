@@ -18,6 +18,47 @@ LOGIT = "logit"
 
 BATCH = 32
 
+PART = "part{}/"
+"""Prefix of all that belongs to one of the networks in a joined file, by its number."""
+
+LOUDNESS, LOUD = "loudness", "loud"
+"""What a network's logit is multiplied by there, and what comes of it."""
+
+
+def parts(model: onnx.ModelProto) -> list[onnx.ModelProto]:
+    """The networks that a file was joined from, as they were before; of another file nothing but itself.
+
+    Args:
+        model: with or without its mirror image beside it; it is not changed.
+    """
+    found: list[onnx.ModelProto] = []
+    while any(node.output[0] == f"{PART.format(len(found))}{LOUD}" for node in model.graph.node):
+        found.append(_part(model, PART.format(len(found))))
+    return found or [model]
+
+
+def _part(model: onnx.ModelProto, prefix: str) -> onnx.ModelProto:
+    """One network of a joined file, without what joins it to the others."""
+    joints = {f"{prefix}{CROP}", f"{prefix}{LOUD}", f"{prefix}{LOUDNESS}"}
+    own = onnx.ModelProto()
+    own.CopyFrom(model)
+    graph = own.graph
+    del graph.node[:], graph.initializer[:], graph.value_info[:]
+    graph.node.extend(
+        node for node in model.graph.node if node.output[0].startswith(prefix) and node.output[0] not in joints
+    )
+    graph.initializer.extend(
+        one for one in model.graph.initializer if one.name.startswith(prefix) and one.name not in joints
+    )
+    for node in graph.node:
+        node.name = node.name.removeprefix(prefix)
+        node.input[:] = [name.removeprefix(prefix) for name in node.input]
+        node.output[:] = [name.removeprefix(prefix) for name in node.output]
+    for one in graph.initializer:
+        one.name = one.name.removeprefix(prefix)
+    onnx.checker.check_model(own)
+    return own
+
 
 def logits(path: Path, crops: NDArray[np.uint8]) -> NDArray[np.float64]:
     """What one file says of crops uint8 [n, 112, 112, 3]."""
@@ -55,17 +96,17 @@ def join(paths: Sequence[Path], crops: NDArray[np.uint8], target: Path) -> list[
     spreads = [float(logits(path, crops).std()) for path in paths]
     weights = [spreads[0] / spread / len(paths) for spread in spreads]
     opset = max(one.opset_import[0].version for one in models)
-    nodes, initializers, parts = [], [], []
+    nodes, initializers, loud = [], [], []
     for number, (model, weight) in enumerate(zip(models, weights, strict=True)):
-        prefix = f"part{number}/"
+        prefix = PART.format(number)
         graph = compose.add_prefix(model, prefix).graph
         nodes.append(helper.make_node("Identity", [CROP], [prefix + CROP]))
         nodes += graph.node
         initializers += graph.initializer
-        initializers.append(helper.make_tensor(f"{prefix}loudness", TensorProto.FLOAT, [], [weight]))
-        nodes.append(helper.make_node("Mul", [prefix + LOGIT, f"{prefix}loudness"], [f"{prefix}loud"]))
-        parts.append(f"{prefix}loud")
-    nodes.append(helper.make_node("Sum", parts, [LOGIT]))
+        initializers.append(helper.make_tensor(f"{prefix}{LOUDNESS}", TensorProto.FLOAT, [], [weight]))
+        nodes.append(helper.make_node("Mul", [prefix + LOGIT, f"{prefix}{LOUDNESS}"], [f"{prefix}{LOUD}"]))
+        loud.append(f"{prefix}{LOUD}")
+    nodes.append(helper.make_node("Sum", loud, [LOGIT]))
     whole = helper.make_graph(nodes, "joined", models[0].graph.input, models[0].graph.output, initializers)
     made = helper.make_model(
         whole, opset_imports=[helper.make_opsetid("", opset)], ir_version=max(one.ir_version for one in models)

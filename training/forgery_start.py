@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.folded import Folded, graph_of
+from training.folded import Folded, model_of
+from training.forgery_join import parts
 from training.forgery_model import ForgeryNet
 from training.identity_stages import net_of
 from training.loop import layout
@@ -17,8 +18,12 @@ from training.unfolded import other, unfold
 
 TRUNK = "trunk."
 
-RATE, RATE_FOLDED = 8e-4, 3e-4
-"""Of learning. Twice the first undid what the trunk knew; without norms of its own a network bears less."""
+RATE, RATE_GONE_ON, RATE_FOLDED = 8e-4, 3e-4, 3e-4
+"""Of learning, from an identity model, from a forgery model and from one whose norms are folded away.
+
+Twice the first undid what the trunk knew; what already tells fakes apart has more to lose, and without norms of its own
+a network bears less.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def start_from(path: Path) -> Start:
     """The network of a checkpoint or ONNX file of an identity or an earlier forgery model.
 
     Of an identity model the trunk is taken. A forgery model is taken whole: as the network that is trained now, or, if
-    it is another one, with its norms folded away.
+    it is another one, with its norms folded away; of a file that two were joined to, the first.
 
     Raises:
         SystemExit: there is no such file, or it holds another network; says what would do.
@@ -60,12 +65,12 @@ def start_from(path: Path) -> Start:
             net.load_state_dict(average)
         except RuntimeError as error:
             raise other(path, "its layers differ") from error
-        return Start(net, knows_fakes=True)
+        return Start(net, knows_fakes=True, rate=RATE_GONE_ON)
     return Start(ForgeryNet(net_of(path).trunk), knows_fakes=False)
 
 
 def _from_onnx(path: Path) -> Start:
-    graph = graph_of(path)
+    graph = parts(model_of(path))[0].graph
     knows_fakes = [one.name for one in graph.output] == ["logit"]
     net = ForgeryNet(Trunk())
     try:
@@ -73,5 +78,5 @@ def _from_onnx(path: Path) -> Start:
     except SystemExit:
         if not knows_fakes:
             raise
-        return Start(Folded(path), True, rate=RATE_FOLDED, layout=torch.contiguous_format)
-    return Start(net, knows_fakes, unsettled=True)
+        return Start(Folded(path, graph), True, rate=RATE_FOLDED, layout=torch.contiguous_format)
+    return Start(net, knows_fakes, unsettled=True, rate=RATE_GONE_ON if knows_fakes else RATE)

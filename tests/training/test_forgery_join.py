@@ -9,7 +9,8 @@ import pytest
 
 onnx = pytest.importorskip("onnx", reason="onnx belongs to the training extra")
 
-from training.forgery_join import join, logits  # noqa: E402 - only after onnx is known to be there
+from training.forgery_join import join, logits, parts  # noqa: E402 - only after onnx is known to be there
+from training.mirror import mirror  # noqa: E402
 
 
 def _network(path: Path, channel: int, loudness: float) -> Path:
@@ -59,6 +60,19 @@ def test_the_joined_file_may_take_the_place_of_one_of_its_parts(tmp_path: Path, 
     join([one, other], crops, one)
     assert other.read_bytes() == before
     assert logits(one, crops).shape == (40,)
+
+
+def test_the_networks_of_a_joined_file_come_out_of_it_as_they_went_in(tmp_path: Path, crops: np.ndarray) -> None:
+    went_in = [_network(tmp_path / "a.onnx", 0, 1.0), _network(tmp_path / "b.onnx", 2, 3.0)]
+    joined = tmp_path / "both.onnx"
+    join(went_in, crops, joined)
+    mirror(joined, "logit")
+    came_out = parts(onnx.load(str(joined)))
+    assert len(came_out) == 2
+    for before, after in zip(went_in, came_out, strict=True):
+        onnx.save(after, str(tmp_path / "out.onnx"))
+        assert np.array_equal(logits(tmp_path / "out.onnx", crops), logits(before, crops))
+    assert parts(came_out[0]) == [came_out[0]]
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, crops: np.ndarray) -> None:

@@ -95,6 +95,19 @@ def test_the_shipped_identity_model_can_be_started_from() -> None:
     assert np.abs(got - wanted).max() < 1e-3 * np.abs(wanted).max()
 
 
+def test_of_a_joined_file_the_first_network_is_gone_on_with() -> None:
+    start = start_from(Path("detectors/models/forgery.onnx"))
+    assert start.knows_fakes
+    assert start.unsettled
+    first = onnx.load("detectors/models/forgery.onnx")
+    first.graph.output.append(onnx.helper.make_empty_tensor_value_info("part0/logit"))
+    session = onnxruntime.InferenceSession(first.SerializeToString(), providers=["CPUExecutionProvider"])
+    crops = _crops(4, 6)
+    wanted = session.run(["part0/logit"], {"crop": crops.numpy()})[0][:4]  # type: ignore[attr-defined]  # the rest are mirrored
+    with torch.no_grad():
+        assert np.abs(start.net.eval()(crops).numpy() - wanted).max() < 0.01
+
+
 def test_a_forgery_model_of_other_layers_is_gone_on_with_as_it_is(tmp_path: Path) -> None:
     torch.manual_seed(2)
     other = torch.nn.Sequential(
