@@ -29,7 +29,7 @@ from training.data import read_clips
 from training.forgery_codec import squeezed_clip
 from training.forgery_data import Collection
 from training.forgery_material import Material
-from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
+from training.forgery_samples import Sample, columns, cross_fitted, say_of_sources
 from training.forgery_split import clip_kept_out
 from training.left_out_table import read_table
 from training.measured_with import face_finder
@@ -156,7 +156,7 @@ def measure_and_write(
     # the clips' pairs stand in the FaceForensics++ collection too: counting them twice would narrow nothing
     pool = [one for one in samples if not (one.source.startswith("clips") and one.group.startswith("ffpp"))]
     scores, quality, fake = columns(pool)
-    a, b, terms = fit_platt_by_quality(scores, quality, fake, equal_sources(pool))
+    a, b, terms = fit_platt_by_quality(scores, quality, fake, say_of_sources(pool))
     platt = Platt(a, b, LARGEST_LR, len(pool), terms)
     fitted, plain = cross_fitted(pool), cross_fitted(pool, by_quality=False)
     squeezed_rows = np.array([one.source.endswith("_compressed") for one in pool])
@@ -172,7 +172,7 @@ def measure_and_write(
         path,
         {
             "name": path.stem,
-            "version": f"2.{settings.seed}",
+            "version": f"3.{settings.seed}",
             "role": "scores one face crop; the mean over a clip's looks is the clip's score",
             "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
             "input": {

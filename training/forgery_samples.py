@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,10 +36,15 @@ def columns(samples: Sequence[Sample]) -> tuple[Scores, Scores, Labels]:
     )
 
 
-def equal_sources(samples: Sequence[Sample]) -> Scores:
-    """Weights that give each source the same say, whatever its size."""
-    names = [one.source for one in samples]
-    return np.array([1.0 / names.count(name) for name in names])
+def say_of_sources(samples: Sequence[Sample]) -> Scores:
+    """Weights with which the say of a source grows with the root of its size.
+
+    If each sample had the same say, DFDC would speak for all that people are shown. If each source had it, a few whole
+    clips would: in version 2 thirteen of them, of detail unlike that of other sources, decided what detail counts for,
+    and compression moved the false alarms by 17 points.
+    """
+    count = Counter(one.source for one in samples)
+    return np.array([count[one.source] ** -0.5 for one in samples])
 
 
 def cross_fitted(samples: Sequence[Sample], *, by_quality: bool = True) -> Scores:
@@ -49,10 +55,10 @@ def cross_fitted(samples: Sequence[Sample], *, by_quality: bool = True) -> Score
         fitted = [one for one, place in zip(samples, fold, strict=True) if place != number]
         scores, quality, fake = columns(fitted)
         if by_quality:
-            a, b, terms = fit_platt_by_quality(scores, quality, fake, equal_sources(fitted))
+            a, b, terms = fit_platt_by_quality(scores, quality, fake, say_of_sources(fitted))
             platt = Platt(a, b, LARGEST_LR, quality=terms)
         else:
-            platt = Platt(*fit_platt(scores, fake, equal_sources(fitted)), LARGEST_LR)
+            platt = Platt(*fit_platt(scores, fake, say_of_sources(fitted)), LARGEST_LR)
         for row in np.flatnonzero(fold == number).tolist():
             values[row] = platt.log10_lr(samples[row].score, samples[row].quality)
     return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.forgery_samples import Sample, columns, cross_fitted, equal_sources
+from training.forgery_samples import Sample, columns, cross_fitted, say_of_sources
 from training.forgery_split import genuine_kept_out
 
 
@@ -17,10 +17,10 @@ def _samples(count: int, source: str, seed: int) -> list[Sample]:
     ]
 
 
-def test_each_source_has_the_same_say() -> None:
-    samples = _samples(30, "many", 0) + _samples(10, "few", 1)
-    weights = equal_sources(samples)
-    assert weights[:30].sum() == pytest.approx(weights[30:].sum()) == pytest.approx(1)
+def test_a_source_of_four_times_the_samples_has_twice_the_say() -> None:
+    samples = _samples(40, "many", 0) + _samples(10, "few", 1)
+    weights = say_of_sources(samples)
+    assert weights[:40].sum() == pytest.approx(2 * weights[40:].sum())
 
 
 @pytest.mark.parametrize("by_quality", [True, False])
