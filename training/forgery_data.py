@@ -16,8 +16,13 @@ from training.data import decode_picture, read_index, read_pictures
 from training.forgery_split import genuine_kept_out, kept_out
 from training.teachers import YuNet
 
-COLLECTIONS = {"dfdc": 1.0, "faceforensics": 0.6, "openforensics": 0.3}
-"""How often each collection is drawn from; FaceForensics++ is small but varied in method."""
+COLLECTIONS = {"dfdc": 1.0, "faceforensics": 0.2, "openforensics": 0.4}
+"""How often each collection is drawn from.
+
+FaceForensics++ is varied in method, but 1,280 crops of six pairs: with three times this weight it was learned by
+heart (AUC .955 on what was trained on, .690 on what was kept out), while the others could still be learned from (DFDC
+.767 and .729, OpenForensics .875 and .836).
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from training.unfolded import other, unfold
 
 TRUNK = "trunk."
 
-RATE, RATE_GONE_ON, RATE_FOLDED = 8e-4, 3e-4, 3e-4
+RATE, RATE_GONE_ON, RATE_FOLDED = 8e-4, 5e-4, 3e-4
 """Of learning, from an identity model, from a forgery model and from one whose norms are folded away.
 
 Twice the first undid what the trunk knew; what already tells fakes apart has more to lose, and without norms of its own
