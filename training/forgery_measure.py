@@ -234,7 +234,8 @@ def measure_and_write(
             },
             "limits": {
                 "known_failures": "talking heads and fully generated faces were only imitated in training, never "
-                "measured; heavy compression hides the traces; faces under 40 px; methods that are not in the sets",
+                "measured; a few sharp genuine clips lean synthetic; heavy compression hides the traces; "
+                "faces under 40 px; methods that are not in the sets",
             },
         },
     )
