@@ -76,6 +76,19 @@ def test_at_most_three_sentences_of_each_kind_each_bounded() -> None:
     assert all(len(text) <= 401 for text in found.towards)
 
 
+def test_the_strongest_of_each_question_is_told_before_a_second_of_one() -> None:
+    found = reasons(
+        verdict(),
+        [
+            finding("identity", 2.5, "The handle resembles."),
+            finding("identity", 2.0, "The face resembles."),
+            finding("identity", 1.5, "The voice resembles."),
+            finding("synthesis", 0.7, "The score leans to synthetic."),
+        ],
+    )
+    assert found.towards == ("The handle resembles.", "The score leans to synthetic.", "The face resembles.")
+
+
 def test_what_was_said_is_not_said_again() -> None:
     some = Reasons(("a", "b"), ("c",), ("d",), ("e", "f"))
     assert without(some, Reasons(("a",), (), ("d",), ("f",))) == Reasons(("b",), ("c",), (), ("e",))
@@ -90,5 +103,10 @@ def test_cues_stand_first_because_they_say_how_soon_to_look() -> None:
     )
     found = reasons(verdict(), (*FINDINGS, cue))
     assert found.towards[0] == "It asks for money."
-    assert len(found.towards) == 3
+    assert found.towards[1:] == reasons(verdict(), FINDINGS).towards
+    many = [
+        StoredFinding(1, f"cue {number}", "1", "spread", "ok", f"{number}", exhibits=cue.exhibits)
+        for number in range(4)
+    ]
+    assert reasons(verdict(), (*FINDINGS, *many)).towards[:3] == ("0", "1", "The handle resembles.")
     assert "It says win." in reasons(verdict(), (*FINDINGS, hint)).neither
