@@ -47,7 +47,7 @@ def test_one_that_raises_is_a_failed_finding_and_the_others_go_on(monkeypatch: p
 
 def test_no_decoder_image_library_or_inference_is_loaded_to_ask_them() -> None:
     program = (
-        "import sys\nfrom detectors.context import consider\nfrom detectors.contract import Specimen, ProfileText\n"
+        "import sys\nfrom detectors.context import consider\nfrom detectors.specimen import ProfileText, Specimen\n"
         "consider(Specimen(profile=ProfileText(handle='x')))\nprint(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
