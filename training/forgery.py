@@ -163,17 +163,18 @@ def beside(settings: Settings, path: Path) -> tuple[list[Path], dict[str, Any]]:
 
     Of the joined file that was gone on with, the first network lives on in the new one: only the others are meant.
     """
-    card = earlier("forgery", path)
+    told = earlier("forgery", path)  # first, for it says in a sentence what is wrong with a file
     networks = parts(onnx.load(str(path)))
     if len(networks) == 1:
-        return [path], card
-    if path == settings.start:
-        networks, card = networks[1:], load_model("forgery", path)[1].raw["training"].get("second", card)
+        return [path], told
+    if settings.start is not None and path.samefile(settings.start):
+        networks = networks[1:]
+        told = load_model("forgery", path)[1].raw["training"].get("second", told)
     files = []
     for number, network in enumerate(networks, 1):
         files.append(settings.work / f"beside-{number}.onnx")
         onnx.save(network, str(files[-1]))
-    return files, card
+    return files, told
 
 
 def _history(settings: Settings, start: Start) -> dict[str, Any]:
