@@ -25,7 +25,7 @@ def card_of(
     """
     return {
         "name": "identity",
-        "version": f"4.{settings.seed}",
+        "version": f"5.{settings.seed}",
         "role": "says how alike two faces are: the cosine of their embeddings",
         "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
         "input": {

@@ -109,7 +109,7 @@ def test_the_card_says_what_was_measured(card: dict[str, Any]) -> None:
     assert set(card["quality"]["both_degraded"]) == {"small_both"}
     assert set(card["quality"]["precise_points"]) == {"clean", "small", "small_both"}
     assert card["quality"]["ms_a_face_one_thread"] > 0
-    assert (card["name"], card["version"]) == ("identity", "4.3")
+    assert (card["name"], card["version"]) == ("identity", "5.3")
     assert card["training"]["faces_seen"] == 4321
     assert "research" in card["training"]["terms"]
     assert card["limits"]["known_failures"]
