@@ -25,7 +25,7 @@ from training.unfolded import SETTLING, settle, unfold
 
 BATCH = 24
 
-RATE, RATE_STARTED = 4e-3, 5e-4
+RATE, RATE_STARTED = 4e-3, 1.5e-3
 """Of learning, from nothing and from a finished model."""
 
 

@@ -29,7 +29,7 @@ from training.teachers import YuNet
 
 THRESHOLDS = tuple(round(0.2 + 0.02 * step, 2) for step in range(31))
 
-MOST_FALSE_BOXES = 0.02
+MOST_FALSE_BOXES = 0.025
 """A picture, on the people that the threshold is chosen on; the aim on others is 0.03."""
 
 
@@ -64,7 +64,7 @@ def measure_and_write(
         path,
         {
             "name": "faces",
-            "version": f"2.{settings.seed}",
+            "version": f"3.{settings.seed}",
             "role": "finds faces with five landmarks in one picture",
             "licence": "Apache-2.0 (weights made by this project; see [training] for the terms of the material)",
             "input": {

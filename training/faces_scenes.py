@@ -167,14 +167,18 @@ class Studio:
 
     def __init__(self, people: list[Portrait], frames: list[Portrait], random: Generator) -> None:
         self._people, self._frames, self._random = people, frames, random
+        # the faces that a finder missed were nearly all of bystanders: behind a shoulder, out of focus, half cut off
+        self._crowds = [one for one in people if (one.faces[:, 14] >= UNSURE).sum() > 1] or people
 
     def scene(self) -> Scene:
-        """One scene: a whole picture, a close-up, a mosaic, or nobody at all."""
+        """One scene: a whole picture, often one with bystanders, a close-up, a mosaic, or nobody at all."""
         kind = self._random.random()
         scene = Scene(background(self._person().sizes[0], SIDE, self._random))
-        if kind < 0.30:
+        if kind < 0.27:
             self._whole(scene, self._frame() if self._random.random() < 0.3 else self._person())
-        elif kind < 0.42:
+        elif kind < 0.45:
+            self._whole(scene, self._crowds[int(self._random.integers(len(self._crowds)))])
+        elif kind < 0.55:
             self._close(scene)
         elif kind < 0.88:
             self._mosaic(scene, int(self._random.choice([2, 2, 3, 3, 4, 5])), 0.12)

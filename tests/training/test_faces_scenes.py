@@ -137,6 +137,19 @@ def test_scenes_are_seeded_and_of_all_kinds() -> None:
     assert max(counts) > 6
 
 
+def test_pictures_with_bystanders_are_shown_more_often_than_by_chance() -> None:
+    alone = one()
+    crowd = Portrait(alone.sizes, np.repeat(one(0.77).faces, 2, 0))
+
+    def share(people: list[Portrait]) -> float:
+        studio = Studio(people, [], np.random.default_rng(0))
+        scenes = [studio.scene() for _ in range(300)]
+        return float(np.mean([any(face[14] == np.float32(0.77) for face in scene.faces) for scene in scenes]))
+
+    assert share([alone] * 999 + [crowd]) == pytest.approx(0.18, abs=0.07)
+    assert share([alone] * 999 + [one(0.77)]) < 0.05, "one face is no crowd"
+
+
 def test_wear_changes_a_copy() -> None:
     scene = np.full((64, 64, 3), 100, np.uint8)
     worn = [degrade(scene, np.random.default_rng(seed)) for seed in range(20)]
