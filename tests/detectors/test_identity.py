@@ -65,8 +65,8 @@ def worth(cosine: float) -> float:
 
 
 def a_little_like() -> float:
-    """The lowest cosine, in hundredths, that supports a little and not enough to be named, whatever model is shipped."""
-    return next(cosine for cosine in np.arange(0.1, 0.5, 0.01).tolist() if 0.1 < worth(cosine) < NAMED_FROM / 2)
+    """The lowest cosine, in hundredths, that supports a little and not enough to be named, in any model."""
+    return next(one for one in (number / 100 for number in range(10, 50)) if 0.1 < worth(one) < NAMED_FROM / 2)
 
 
 def test_a_like_face_supports_and_never_proves() -> None:
