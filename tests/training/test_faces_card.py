@@ -33,7 +33,7 @@ def test_a_card_tells_what_was_measured_on_people_who_were_held_out(settings: Se
     path = settings.out / "faces.onnx"
     measure_and_write(settings, path, pictures=10, frames=4, seen=99, history={})
     card = read_card(path.with_suffix(".toml"))
-    assert card.version == "2.7"
+    assert card.version == "3.7"
     assert card.raw["output"]["score_threshold"] == THRESHOLDS[0], "no false box on the people it is chosen on"
     assert card.raw["quality"]["pictures"]["faces"] == 8
     assert card.raw["quality"]["pictures"]["found_share"] == 0.75
