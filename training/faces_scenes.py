@@ -177,7 +177,7 @@ class Studio:
         if kind < 0.27:
             self._whole(scene, self._frame() if self._random.random() < 0.3 else self._person())
         elif kind < 0.45:
-            self._whole(scene, self._crowds[int(self._random.integers(len(self._crowds)))])
+            self._whole(scene, self._any(self._crowds))
         elif kind < 0.55:
             self._close(scene)
         elif kind < 0.88:
@@ -188,11 +188,14 @@ class Studio:
             scene.hide(cover(scene.pixels, self._target(scene), self._random))
         return scene
 
+    def _any(self, of: list[Portrait]) -> Portrait:
+        return of[int(self._random.integers(len(of)))]
+
     def _person(self) -> Portrait:
-        return self._people[int(self._random.integers(len(self._people)))]
+        return self._any(self._people)
 
     def _frame(self) -> Portrait:
-        return self._frames[int(self._random.integers(len(self._frames)))] if self._frames else self._person()
+        return self._any(self._frames or self._people)
 
     def _angle(self) -> float:
         return float(np.clip(self._random.normal(0, 22), -75, 75)) if self._random.random() < 0.5 else 0.0
